@@ -1,0 +1,208 @@
+using System;
+using AwsCred.Native;
+
+namespace AwsCred;
+
+/// <summary>The exchange with the broker: one GET, tried again where the broker may be about to answer.</summary>
+internal ref struct Fetch
+{
+    /// <summary>A broker that restarts is back by then; one that is down must not cost every AWS command the whole time.</summary>
+    private const int UnreachableMilliseconds = 3_000;
+
+    private const int FirstPauseMilliseconds = 100, LongestPauseMilliseconds = 2_000;
+
+    /// <summary>A header and a body of the largest size, and room for the sizes of chunks.</summary>
+    public const int ReceiveMemory = HttpReply.MaximumHead + HttpReply.MaximumBody + 16 * 1024;
+
+    public const int RequestMemory = BrokerUrl.MaximumLength * 2 + Settings.MaximumToken + 512;
+
+    private enum Outcome
+    {
+        Done,
+        Final,
+
+        /// <summary>Refused, or reset before an answer.</summary>
+        Unreachable,
+
+        /// <summary>429, 502, 503, 504.</summary>
+        Busy,
+    }
+
+    public BrokerUrl Url;
+    public ReadOnlySpan<byte> Request;
+    public Span<byte> Memory;
+    private long _retryAfterMilliseconds;
+
+    /// <param name="scheme"><c>Bearer </c>, or nothing where the token is the whole header.</param>
+    /// <param name="token">Empty: no header.</param>
+    public static void AppendRequest(in BrokerUrl url, ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> token, ref Text text)
+    {
+        text.Append("GET "u8);
+        text.Append(url.Target);
+        text.Append(" HTTP/1.1\r\nHost: "u8);
+        text.Append(url.Authority);
+        text.Append("\r\nUser-Agent: aws-cred/"u8);
+        text.Append(BuildFacts.Version);
+        text.Append("\r\nAccept: application/json\r\nConnection: close\r\n"u8);
+        if (token.Length > 0)
+        {
+            text.Append("Authorization: "u8);
+            text.Append(scheme);
+            text.Append(token);
+            text.Append("\r\n"u8);
+        }
+
+        text.Append("\r\n"u8);
+    }
+
+    public bool TryRun(out CredentialDocument document, scoped ref Problem problem)
+    {
+        int pause = FirstPauseMilliseconds;
+        while (true)
+        {
+            Outcome outcome = TryOnce(out document, ref problem);
+            if (outcome is Outcome.Done or Outcome.Final) return outcome == Outcome.Done;
+            long limit = outcome == Outcome.Unreachable ? UnreachableMilliseconds : Deadline.Seconds * 1000;
+            long wait = pause > _retryAfterMilliseconds ? pause : _retryAfterMilliseconds;
+            if (Deadline.ElapsedMilliseconds + wait >= limit) return false;
+            Deadline.RememberFailure(problem.Line.Written);
+            Deadline.Enter("waiting to ask the broker again"u8);
+            Clock.Sleep((int)wait);
+            pause = pause * 2 > LongestPauseMilliseconds ? LongestPauseMilliseconds : pause * 2;
+        }
+    }
+
+    private Outcome TryOnce(out CredentialDocument document, scoped ref Problem problem)
+    {
+        document = default;
+        _retryAfterMilliseconds = 0;
+        Span<SocketAddress> addresses = stackalloc SocketAddress[Resolver.MaximumAddresses];
+        if (!Resolver.TryResolve(Url, addresses, out int count, ref problem)) return Outcome.Final;
+        if (!Connection.TryOpen(addresses.Slice(0, count), out Connection connection, out int error, ref problem))
+        {
+            problem.Advise("Is the broker running, and reachable from here at the address in AWS_CRED_URL?"u8);
+            return error == Libc.ECONNREFUSED ? Outcome.Unreachable : Outcome.Final;
+        }
+
+        Outcome outcome = TryExchange(connection, out HttpReply reply, ref problem);
+        connection.Close();
+        return outcome == Outcome.Done ? Judge(reply, out document, ref problem) : outcome;
+    }
+
+    private readonly Outcome TryExchange(Connection connection, out HttpReply reply, scoped ref Problem problem)
+    {
+        reply = default;
+        Deadline.Enter("sending the request"u8);
+        // A broker may answer before it has read all and close: what it said counts more than that the rest could not be sent.
+        bool isSent = connection.TrySend(Request, out int error);
+        Deadline.Enter("waiting for the broker's answer"u8);
+        int length = 0;
+        while (true)
+        {
+            int count = connection.Receive(Memory.Slice(length), out int receiveError);
+            if (count < 0)
+            {
+                error = isSent ? receiveError : error;
+                problem.Set(ExitCode.Failed, length == 0 ? "the broker broke the connection before it answered: "u8 : "the broker broke the connection in the middle of its answer: "u8);
+                Connection.AppendReason(error, ref problem.Line);
+                problem.Advise("The broker's log says why; ask again once it runs."u8);
+                return length == 0 ? Outcome.Unreachable : Outcome.Final;
+            }
+
+            length += count;
+            if (count > 0 && length == count) Deadline.Enter("reading the broker's answer"u8);
+            HttpReplyState state = HttpReply.Parse(Memory.Slice(0, length), count == 0, out reply);
+            if (state == HttpReplyState.Complete) return Outcome.Done;
+            if (state == HttpReplyState.Partial && length < Memory.Length) continue;
+            problem.Set(ExitCode.Failed, "the broker "u8, state == HttpReplyState.Partial ? "sends more than 96 KiB"u8 : reply.Error);
+            problem.Advise("Check that AWS_CRED_URL names a credential broker, and nothing stands between."u8);
+            return length == 0 ? Outcome.Unreachable : Outcome.Final;
+        }
+    }
+
+    private Outcome Judge(HttpReply reply, out CredentialDocument document, scoped ref Problem problem)
+    {
+        document = default;
+        if (reply.Status == 200)
+        {
+            if (IsOtherThanJson(reply.ContentType))
+            {
+                problem.Set(ExitCode.Failed, "the broker's answer is not JSON: its content type is "u8);
+                problem.Line.AppendUntrusted(reply.ContentType, 100);
+                problem.Advise("Something else than a credential broker answers there; check AWS_CRED_URL."u8);
+                return Outcome.Final;
+            }
+
+            return CredentialDocument.TryParse(reply.Body, Clock.UtcSeconds(), out document, ref problem) ? Outcome.Done : Outcome.Final;
+        }
+
+        if (reply.Status is >= 300 and <= 399)
+        {
+            problem.Set(ExitCode.Failed, "the broker answered "u8);
+            problem.Line.AppendNumber(reply.Status);
+            problem.Line.Append(", a redirect to "u8);
+            AppendHost(reply.Location, ref problem.Line);
+            problem.Line.Append(", and redirects are never followed"u8);
+            problem.Advise("Set AWS_CRED_URL to the broker itself."u8);
+            return Outcome.Final;
+        }
+
+        AppendRefusal(reply, ref problem);
+        if (reply.Status is not (429 or 502 or 503 or 504)) return Outcome.Final;
+        // The other form of Retry-After, a date, is no brokers' way; the growing pauses serve then.
+        if (Ascii.TryParseNumber(reply.RetryAfter, 86_400, out int seconds)) _retryAfterMilliseconds = seconds * 1000L;
+        return Outcome.Busy;
+    }
+
+    private static void AppendRefusal(in HttpReply reply, ref Problem problem)
+    {
+        BrokerError error = BrokerError.Parse(reply.Body);
+        problem.Set(ExitCode.Failed, reply.Status == 401 ? "the broker does not accept the token (401"u8 : "the broker answered "u8);
+        if (reply.Status != 401) problem.Line.AppendNumber(reply.Status);
+        if (error.Code.Length > 0)
+        {
+            problem.Line.Append(reply.Status == 401 ? " "u8 : " ("u8);
+            BrokerError.Append(error.Code, ref problem.Line);
+        }
+
+        if (reply.Status == 401 || error.Code.Length > 0) problem.Line.Append((byte)')');
+        if (error.Message.Length > 0)
+        {
+            problem.Line.Append(": "u8);
+            BrokerError.Append(error.Message, ref problem.Line);
+        }
+
+        if (error.Hint.Length > 0) BrokerError.Append(error.Hint, ref problem.Hint);
+        else if (reply.Status == 401) problem.Advise("The session may have ended: start the command again with cred-broker run, or set a new AWS_CRED_TOKEN."u8);
+        else problem.Advise("The broker's log says why."u8);
+    }
+
+    private static bool IsOtherThanJson(ReadOnlySpan<byte> contentType)
+    {
+        if (contentType.Length == 0) return false;
+        int end = contentType.IndexOf((byte)';');
+        ReadOnlySpan<byte> type = Ascii.Trim(end < 0 ? contentType : contentType.Slice(0, end));
+        bool isJson = Ascii.EqualsIgnoringCase(type, "application/json"u8) || Ascii.EqualsIgnoringCase(type, "text/json"u8) ||
+            Ascii.EqualsIgnoringCase(type, "text/plain"u8) || Ascii.EqualsIgnoringCase(type, "application/octet-stream"u8);
+        return !isJson;
+    }
+
+    /// <summary>Only the host of a target: the rest may carry what the broker added to the query.</summary>
+    private static void AppendHost(ReadOnlySpan<byte> location, ref Text text)
+    {
+        int slashes = location.IndexOf((byte)'/');
+        bool hasHost = slashes >= 0 && slashes + 1 < location.Length && location[slashes + 1] == (byte)'/';
+        if (!hasHost)
+        {
+            text.Append(location.Length == 0 ? "nowhere"u8 : "another path on the same host"u8);
+            return;
+        }
+
+        ReadOnlySpan<byte> host = location.Slice(slashes + 2);
+        int end = 0;
+        while (end < host.Length && host[end] is not ((byte)'/' or (byte)'?' or (byte)'#')) end++;
+        host = host.Slice(0, end);
+        int userInfo = host.IndexOf((byte)'@');
+        text.AppendUntrusted(host.Slice(userInfo + 1), 253);
+    }
+}

@@ -1,0 +1,86 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace AwsCred.Native;
+
+/// <summary>
+/// The end of the whole run, DNS included, by the kernel's timer: when it comes, the process says what it was doing and exits 1.
+/// </summary>
+internal static unsafe class Deadline
+{
+    public const int Seconds = 10;
+
+    private const int ReportMemory = 2 * Line.Size + 128;
+
+    private static Line s_phase;
+    private static Line s_lastFailure;
+    private static long s_start;
+
+    public static void Start()
+    {
+        s_start = Clock.Milliseconds();
+        // A broker or a reader that goes away is an error to report, not a signal to die of; and no core file may hold a secret.
+        Libc.signal(Libc.SIGPIPE, Libc.SIG_IGN);
+        Libc.prctl(Libc.PR_SET_DUMPABLE, 0, 0, 0, 0);
+        Libc.signal(Libc.SIGALRM, (nint)(delegate* unmanaged<int, void>)&OnAlarm);
+        Libc.alarm(Seconds);
+    }
+
+    public static long ElapsedMilliseconds => Clock.Milliseconds() - s_start;
+    public static long LeftMilliseconds => Seconds * 1000 - ElapsedMilliseconds;
+
+    /// <summary>Says what the run is doing now, for the message at the end of the time.</summary>
+    public static void Enter(ReadOnlySpan<byte> doing, ReadOnlySpan<byte> what = default)
+    {
+        fixed (Line* line = &s_phase) line->Set(doing, what);
+    }
+
+    public static void RememberFailure(ReadOnlySpan<byte> failure)
+    {
+        fixed (Line* line = &s_lastFailure) line->Set(failure, default);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void OnAlarm(int signal)
+    {
+        // Nothing but write and _exit: the run may be anywhere, in malloc, too.
+        byte* memory = stackalloc byte[ReportMemory];
+        Text text = new(memory, ReportMemory);
+        text.Append("aws-cred: error: timed out after 10 s while "u8);
+        fixed (Line* line = &s_phase) line->AppendTo(ref text);
+        fixed (Line* line = &s_lastFailure)
+        {
+            if (line->Length > 0) text.Append("; before that: "u8);
+            line->AppendTo(ref text);
+        }
+
+        text.Append((byte)'\n');
+        Output.WriteStandardError(text.Written);
+        Libc._exit((int)ExitCode.Failed);
+    }
+
+    /// <summary>A short text in static memory, where the handler finds it whatever the stack holds.</summary>
+    private struct Line
+    {
+        public const int Size = 500;
+        public int Length;
+        private fixed byte _bytes[Size];
+
+        public void Set(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+        {
+            Length = 0; // an alarm in the middle of this finds a short text, never a mixed one
+            fixed (byte* bytes = _bytes)
+            {
+                Text text = new(bytes, Size);
+                text.Append(a);
+                text.Append(b);
+                Length = text.Length;
+            }
+        }
+
+        public void AppendTo(ref Text text)
+        {
+            fixed (byte* bytes = _bytes) text.Append(new ReadOnlySpan<byte>(bytes, Length));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System;
+
+namespace AwsCred;
+
+/// <summary>
+/// Builds UTF-8 in memory that the caller owns and that does not move: the stack's or static.
+/// What does not fit is cut, and <see cref="Overflowed"/> says so.
+/// </summary>
+internal unsafe struct Text
+{
+    private readonly byte* _memory;
+    private readonly int _capacity;
+    private int _length;
+
+    public Text(byte* memory, int capacity)
+    {
+        _memory = memory;
+        _capacity = capacity;
+        _length = 0;
+        Overflowed = false;
+    }
+
+    public bool Overflowed { get; private set; }
+    public readonly int Length => _length;
+    public readonly ReadOnlySpan<byte> Written => Memory.Slice(0, _length);
+    private readonly Span<byte> Memory => new(_memory, _capacity);
+
+    public void Clear()
+    {
+        _length = 0;
+        Overflowed = false;
+    }
+
+    public void Append(byte value)
+    {
+        if (_length == _capacity)
+        {
+            Overflowed = true;
+            return;
+        }
+
+        Memory[_length++] = value;
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        int room = _capacity - _length;
+        if (bytes.Length > room)
+        {
+            Overflowed = true;
+            bytes = bytes.Slice(0, room);
+        }
+
+        bytes.CopyTo(Memory.Slice(_length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>Appends bytes that came from outside so that no terminal acts on them: all but printable ASCII becomes '?'.</summary>
+    public void AppendUntrusted(ReadOnlySpan<byte> bytes, int atMost)
+    {
+        bool cut = bytes.Length > atMost;
+        if (cut) bytes = bytes.Slice(0, atMost);
+        for (int i = 0; i < bytes.Length; i++) Append(bytes[i] is >= 0x20 and <= 0x7E ? bytes[i] : (byte)'?');
+        if (cut) Append("..."u8);
+    }
+
+    /// <summary>Overwrites a secret wherever it stands in what has been written.</summary>
+    public readonly void Redact(ReadOnlySpan<byte> secret)
+    {
+        if (secret.Length == 0) return;
+        for (int i = 0; i + secret.Length <= _length; i++)
+        {
+            Span<byte> place = Memory.Slice(i, secret.Length);
+            if (secret.SequenceEqual(place)) place.Fill((byte)'*');
+        }
+    }
+
+    public void AppendNumber(long value)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        int at = digits.Length;
+        ulong rest = value < 0 ? 0UL - (ulong)value : (ulong)value;
+        do
+        {
+            digits[--at] = (byte)('0' + rest % 10);
+            rest /= 10;
+        }
+        while (rest != 0);
+        if (value < 0) digits[--at] = (byte)'-';
+        Append(digits.Slice(at));
+    }
+
+    /// <summary>Appends a number of exactly <paramref name="width"/> digits, zero-padded.</summary>
+    public void AppendPadded(int value, int width)
+    {
+        for (int divisor = Power(width - 1); divisor > 0; divisor /= 10) Append((byte)('0' + value / divisor % 10));
+    }
+
+    private static int Power(int exponent)
+    {
+        int power = 1;
+        for (int i = 0; i < exponent; i++) power *= 10;
+        return power;
+    }
+}

@@ -1,0 +1,36 @@
+namespace StsSimulator;
+
+internal enum CallerKind
+{
+    User,
+    UserSession,
+    AssumedRole,
+}
+
+/// <summary>Who signed a request.</summary>
+internal sealed record Caller
+{
+    public required CallerKind Kind { get; init; }
+
+    public required string Arn { get; init; }
+
+    public required string Partition { get; init; }
+
+    public required string AccountId { get; init; }
+
+    public required string UserId { get; init; }
+
+    /// <summary>The role behind an assumed-role session; null for users.</summary>
+    public string? RoleArn { get; init; }
+
+    public string AccountRootArn => $"arn:{Partition}:iam::{AccountId}:root";
+
+    public static Caller Of(SimulatedUser user) => new()
+    {
+        Kind = CallerKind.User,
+        Arn = user.Arn,
+        Partition = user.Partition,
+        AccountId = user.AccountId,
+        UserId = user.UserId,
+    };
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace StsSimulator;
+
+/// <summary>What STS does for a caller who is who he says.</summary>
+internal sealed class StsActions(StsConfiguration configuration, SigningKeys keys, TimeProvider clock)
+{
+    private const string ApiVersion = "2011-06-15";
+    private const int DefaultUserSessionDuration = 43200;
+
+    private readonly Dictionary<string, SimulatedRole> roles = configuration.Roles.ToDictionary(role => role.Arn);
+
+    public static StsError? Unknown(string action, string? version) =>
+        action is "AssumeRole" or "GetCallerIdentity" or "GetSessionToken" && version == ApiVersion ? null : StsError.InvalidAction(action, version);
+
+    /// <summary>One of the two is null.</summary>
+    public (StsAnswer? Answer, StsError? Error) Perform(string action, QueryParameters query, VerifiedSignature signature) => action switch
+    {
+        "AssumeRole" => AssumeRole(query, signature),
+        "GetSessionToken" => GetSessionToken(query, signature),
+        _ => (new CallerIdentityAnswer(signature.Caller), null),
+    };
+
+    private (StsAnswer? Answer, StsError? Error) AssumeRole(QueryParameters query, VerifiedSignature signature)
+    {
+        if (!AssumeRoleParameters.TryParse(query, out AssumeRoleParameters? request, out StsError? error))
+            return (null, error);
+        SimulatedRole? role = roles.GetValueOrDefault(request.RoleArnText);
+        error = DisabledRegion(signature.Region, request.RoleArn.AccountId) ?? TrustPolicy.Refusal(role, signature.Caller, request);
+        if (error is not null || role is null)
+            return (null, error);
+
+        Caller session = new()
+        {
+            Kind = CallerKind.AssumedRole,
+            Arn = request.RoleArn.SessionArn(request.SessionName),
+            Partition = request.RoleArn.Partition,
+            AccountId = request.RoleArn.AccountId,
+            UserId = $"{role.RoleId}:{request.SessionName}",
+            RoleArn = role.Arn,
+        };
+        IssuedCredentials credentials = Issue(session, request.DurationSeconds);
+        return (new AssumeRoleAnswer(session, credentials)
+        {
+            PackedPolicySize = request.Policies.Any || request.Tags.Tags.Count > 0 ? request.Policies.PackedSize(request.Tags) : null,
+            SourceIdentity = request.SourceIdentity,
+        }, null);
+    }
+
+    private (StsAnswer? Answer, StsError? Error) GetSessionToken(QueryParameters query, VerifiedSignature signature)
+    {
+        if (!Duration.TryParse(query["DurationSeconds"], DefaultUserSessionDuration, out int duration, out StsError? error))
+            return (null, error);
+        MemberViolations violations = new();
+        violations.Check(duration, "durationSeconds", MemberLimits.MinDuration, MemberLimits.MaxUserSessionDuration);
+        error = violations.Error ?? DisabledRegion(signature.Region, signature.Caller.AccountId);
+        if (error is null && signature.Caller.Kind != CallerKind.User)
+            error = StsError.AccessDenied("Cannot call GetSessionToken with session credentials");
+        return error is null
+            ? (new SessionTokenAnswer(Issue(signature.Caller with { Kind = CallerKind.UserSession }, duration)), null)
+            : (null, error);
+    }
+
+    private StsError? DisabledRegion(string region, string accountId) =>
+        configuration.DisabledRegions.Contains(region) ? StsError.RegionDisabled(accountId) : null;
+
+    private IssuedCredentials Issue(Caller caller, int durationSeconds)
+    {
+        IssuedCredentials credentials = IssuedCredentials.Issue(clock.GetUtcNow(), durationSeconds);
+        keys.Add(credentials, caller);
+        return credentials;
+    }
+}

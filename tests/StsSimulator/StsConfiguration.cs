@@ -1,0 +1,17 @@
+using System.Collections.Generic;
+
+namespace StsSimulator;
+
+/// <summary>What the simulated STS knows when it starts.</summary>
+public sealed record StsConfiguration
+{
+    public required IReadOnlyList<SimulatedUser> Users { get; init; }
+
+    public IReadOnlyList<SimulatedRole> Roles { get; init; } = [];
+
+    /// <summary>Regions where STS is switched off: asking for credentials there gives RegionDisabledException.</summary>
+    public IReadOnlyList<string> DisabledRegions { get; init; } = [];
+
+    /// <summary>Port on 127.0.0.1; 0 takes a free one.</summary>
+    public int Port { get; init; }
+}
