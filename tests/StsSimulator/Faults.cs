@@ -39,7 +39,10 @@ public sealed class Faults
     public void Refuse(int status, string code, string message, int calls = UntilCleared) =>
         Add(ends, new End(new StsError(status, code, message), calls));
 
-    /// <summary>Closes the connection before any byte of an answer.</summary>
+    /// <summary>
+    /// Closes the connection before any byte of an answer. A client that had it open from an earlier call may by itself try once more
+    /// on a new one, as .NET's HttpClient does, and that is the next call: to be sure, drop until cleared.
+    /// </summary>
     public void DropConnections(int calls = UntilCleared) => Add(ends, new End(null, calls));
 
     /// <summary>Ends all faults and releases all gates.</summary>

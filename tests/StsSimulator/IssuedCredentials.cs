@@ -16,7 +16,8 @@ internal sealed record IssuedCredentials(string AccessKeyId, string SecretAccess
 
     private bool PrintMembers(StringBuilder text)
     {
-        text.Append("AccessKeyId = ").Append(AccessKeyId).Append(", Expiration = ").Append(Expiration).Append(", SecretAccessKey = (redacted), SessionToken = (redacted)");
+        text.Append("AccessKeyId = ").Append(AccessKeyId).Append(", Expiration = ").Append(Expiration)
+            .Append(", SecretAccessKey = (redacted), SessionToken = (redacted)");
         return true;
     }
 }

@@ -12,10 +12,9 @@ namespace StsSimulator;
 internal sealed record VerifiedSignature(Caller Caller, string AccessKeyId, string Region);
 
 /// <summary>Tells a well signed request from any other, and says why in AWS's words.</summary>
-internal sealed partial class SigV4Verifier(SigningKeys keys, TimeProvider clock)
+internal sealed partial class SigV4Verifier(SigningKeys keys, TimeProvider clock, TimeSpan allowedSkew)
 {
     private const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
-    private static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(15);
 
     public bool TryVerify(
         ReceivedRequest request,
@@ -57,14 +56,16 @@ internal sealed partial class SigV4Verifier(SigningKeys keys, TimeProvider clock
         ? null
         : StsError.SignatureDoesNotMatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 
-    private static StsError? WrongDate(string date, DateTimeOffset now)
+    private StsError? WrongDate(string date, DateTimeOffset now)
     {
         if (!DateTimeOffset.TryParseExact(date, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset signedAt))
             return StsError.IncompleteSignature($"Date must be in ISO-8601 'basic format'. Got '{date}'. See http://en.wikipedia.org/wiki/ISO_8601");
-        if (signedAt < now - AllowedSkew)
-            return StsError.SignatureDoesNotMatch($"Signature expired: {date} is now earlier than {Basic(now - AllowedSkew)} ({Basic(now)} - 15 min.)");
-        if (signedAt > now + AllowedSkew)
-            return StsError.SignatureDoesNotMatch($"Signature not yet current: {date} is still later than {Basic(now + AllowedSkew)} ({Basic(now)} + 15 min.)");
+        if (signedAt < now - allowedSkew)
+            return StsError.SignatureDoesNotMatch(
+                $"Signature expired: {date} is now earlier than {Basic(now - allowedSkew)} ({Basic(now)} - {allowedSkew.TotalMinutes} min.)");
+        if (signedAt > now + allowedSkew)
+            return StsError.SignatureDoesNotMatch(
+                $"Signature not yet current: {date} is still later than {Basic(now + allowedSkew)} ({Basic(now)} + {allowedSkew.TotalMinutes} min.)");
         return null;
     }
 
@@ -78,7 +79,8 @@ internal sealed partial class SigV4Verifier(SigningKeys keys, TimeProvider clock
         if (scope.Terminator != "aws4_request")
             wrong += $"Credential should be scoped with a valid terminator: 'aws4_request', not '{scope.Terminator}'. ";
         if (scope.Date != date[..8])
-            wrong += $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{scope.Date}' != '{date[..8]}', from '{date}'.";
+            wrong += "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+                + $"'{scope.Date}' != '{date[..8]}', from '{date}'.";
         return wrong.Length == 0 ? null : StsError.SignatureDoesNotMatch(wrong);
     }
 

@@ -42,7 +42,8 @@ public sealed class SimulatedSts : IAsyncDisposable
         SigningKeys keys = new(configuration.Users);
         CallLog log = new();
         Faults faults = new(clock);
-        StsEndpoint endpoint = new(new SigV4Verifier(keys, clock), new StsActions(configuration, keys, clock), log, faults, clock);
+        SigV4Verifier verifier = new(keys, clock, configuration.AllowedClockSkew);
+        StsEndpoint endpoint = new(verifier, new StsActions(configuration, keys, clock), log, faults, clock);
 
         // The empty builder reads no configuration: no ASPNETCORE_URLS, no appsettings.json, no log.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -72,6 +73,8 @@ public sealed class SimulatedSts : IAsyncDisposable
     /// <summary>Cuts off what is still being held.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (stopping.IsCancellationRequested)
+            return;
         await stopping.CancelAsync();
         await host.StopAsync();
         await host.DisposeAsync();

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace StsSimulator;
@@ -11,6 +12,12 @@ public sealed record StsConfiguration
 
     /// <summary>Regions where STS is switched off: asking for credentials there gives RegionDisabledException.</summary>
     public IReadOnlyList<string> DisabledRegions { get; init; } = [];
+
+    /// <summary>
+    /// How far a signature's date may be from the simulator's clock: 15 minutes in AWS. SDKs sign by the real clock, so a test that
+    /// moves the simulator's by hours needs more.
+    /// </summary>
+    public TimeSpan AllowedClockSkew { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
