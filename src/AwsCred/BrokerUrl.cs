@@ -76,6 +76,7 @@ internal ref struct BrokerUrl
         }
 
         if (Host.Length == 0) return Invalid("has no host"u8, ref problem);
+        if (HostIsIPv6 && Host.IndexOf((byte)':') < 0) return Invalid("has brackets around something other than an IPv6 address"u8, ref problem);
         if (Host.Length > 253) return Invalid("has a host longer than 253 bytes"u8, ref problem);
         for (int i = 0; i < Host.Length; i++)
         {

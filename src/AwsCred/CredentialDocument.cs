@@ -6,7 +6,7 @@ namespace AwsCred;
 /// The credentials in a broker's answer: credential_process JSON (Version 1, SessionToken) or container credentials (Token).
 /// Source: docs.aws.amazon.com/sdkref, "Process credential provider" and "Container credential provider".
 /// </summary>
-internal ref struct CredentialDocument
+internal unsafe ref struct CredentialDocument
 {
     /// <summary>The SDK that takes the least takes 64,000 bytes (Java).</summary>
     public const int MaximumOutput = 60_000;
@@ -48,7 +48,7 @@ internal ref struct CredentialDocument
             !IsPresent(fields.Expiration, "Expiration"u8, ref problem)) return false;
         if (!fields.HasVersion) return Bad("Version"u8, " is missing"u8, ref problem);
         if (fields.AccountId.Length > 0 && !IsAccountId(fields.AccountId)) return Bad("AccountId"u8, " is not a string of 12 digits"u8, ref problem);
-        if (!Timestamp.TryParse(fields.Expiration, out document.Expiration)) return Bad("Expiration"u8, " is not a time like 2026-01-31T12:00:00Z"u8, ref problem);
+        if (!TryTime(fields.Expiration, out document.Expiration)) return Bad("Expiration"u8, " is not a time like 2026-01-31T12:00:00Z"u8, ref problem);
         document.AccessKeyId = fields.AccessKeyId;
         document.SecretAccessKey = fields.SecretAccessKey;
         document.SessionToken = fields.SessionToken;
@@ -96,6 +96,15 @@ internal ref struct CredentialDocument
         }
 
         return true;
+    }
+
+    /// <summary>Decoded first: some serialisers write the plus sign of an offset as an escape.</summary>
+    private static bool TryTime(ReadOnlySpan<byte> raw, out long seconds)
+    {
+        byte* memory = stackalloc byte[64];
+        Text text = new(memory, 64);
+        JsonText.Decode(raw, ref text);
+        return Timestamp.TryParse(text.Written, out seconds) && !text.Overflowed;
     }
 
     private static bool IsAccountId(ReadOnlySpan<byte> raw)

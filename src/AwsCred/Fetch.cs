@@ -30,6 +30,10 @@ internal ref struct Fetch
 
     public BrokerUrl Url;
     public ReadOnlySpan<byte> Request;
+
+    /// <summary>To keep out of what is remembered for the deadline's message.</summary>
+    public ReadOnlySpan<byte> Token;
+
     public Span<byte> Memory;
     private long _retryAfterMilliseconds;
 
@@ -65,6 +69,7 @@ internal ref struct Fetch
             long limit = outcome == Outcome.Unreachable ? UnreachableMilliseconds : Deadline.Seconds * 1000;
             long wait = pause > _retryAfterMilliseconds ? pause : _retryAfterMilliseconds;
             if (Deadline.ElapsedMilliseconds + wait >= limit) return false;
+            problem.Line.Redact(Token);
             Deadline.RememberFailure(problem.Line.Written);
             Deadline.Enter("waiting to ask the broker again"u8);
             Clock.Sleep((int)wait);
@@ -202,7 +207,7 @@ internal ref struct Fetch
         int end = 0;
         while (end < host.Length && host[end] is not ((byte)'/' or (byte)'?' or (byte)'#')) end++;
         host = host.Slice(0, end);
-        int userInfo = host.IndexOf((byte)'@');
-        text.AppendUntrusted(host.Slice(userInfo + 1), 253);
+        for (int at = host.IndexOf((byte)'@'); at >= 0; at = host.IndexOf((byte)'@')) host = host.Slice(at + 1);
+        text.AppendUntrusted(host, 253);
     }
 }

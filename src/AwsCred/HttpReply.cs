@@ -177,7 +177,8 @@ internal ref struct HttpReply
         }
 
         int end = text.IndexOf((byte)'\n');
-        if (end < 0) return text.Length > 1024 ? Bad("sends a chunk size that is not valid"u8) : HttpReplyState.Partial;
+        if ((end < 0 ? text.Length : end) > 1024) return Bad("sends a chunk size that is not valid"u8);
+        if (end < 0) return HttpReplyState.Partial;
         bool isEnded = text[digits] is (byte)'\r' or (byte)'\n' or (byte)';' or (byte)' ' or (byte)'\t';
         if (digits == 0 || !isEnded) return Bad("sends a chunk size that is not valid"u8);
         length = end + 1;

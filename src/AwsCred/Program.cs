@@ -54,10 +54,13 @@ internal static unsafe class Program
     private static bool TryArgument(int argumentCount, byte** arguments, ref Problem problem)
     {
         ReadOnlySpan<byte> argument = EnvironmentBlock.CString(arguments[1]);
-        if (argumentCount == 2 && argument.SequenceEqual("--help"u8)) return Output.TryWriteStandardOutput(Help, ref problem);
-        if (argumentCount == 2 && argument.SequenceEqual("--version"u8)) return TryPrintVersion(ref problem);
+        bool isHelp = argument.SequenceEqual("--help"u8), isVersion = argument.SequenceEqual("--version"u8);
+        if (argumentCount == 2 && isHelp) return Output.TryWriteStandardOutput(Help, ref problem);
+        if (argumentCount == 2 && isVersion) return TryPrintVersion(ref problem);
+        if (isHelp || isVersion) argument = EnvironmentBlock.CString(arguments[2]);
+        int equals = argument.IndexOf((byte)'=');
         problem.Set(ExitCode.Usage, "unexpected argument "u8);
-        problem.Line.AppendUntrusted(argumentCount == 2 ? argument : EnvironmentBlock.CString(arguments[2]), 100);
+        problem.Line.AppendUntrusted(equals < 0 ? argument : argument.Slice(0, equals), 100); // never a value: it may be a token
         return problem.Advise("Run it without arguments to print credentials; aws-cred --help says more."u8);
     }
 
@@ -83,7 +86,7 @@ internal static unsafe class Program
         Text request = new(requestMemory, Fetch.RequestMemory);
         Fetch.AppendRequest(url, settings.IsContainer ? default : "Bearer "u8, token, ref request);
         byte* receiveMemory = stackalloc byte[Fetch.ReceiveMemory];
-        Fetch fetch = new() { Url = url, Request = request.Written, Memory = new Span<byte>(receiveMemory, Fetch.ReceiveMemory) };
+        Fetch fetch = new() { Url = url, Request = request.Written, Token = token, Memory = new Span<byte>(receiveMemory, Fetch.ReceiveMemory) };
         if (!fetch.TryRun(out CredentialDocument document, ref problem)) return false;
         byte* outputMemory = stackalloc byte[CredentialDocument.MaximumOutput];
         Text output = new(outputMemory, CredentialDocument.MaximumOutput);

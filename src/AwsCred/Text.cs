@@ -64,14 +64,16 @@ internal unsafe struct Text
         if (cut) Append("..."u8);
     }
 
-    /// <summary>Overwrites a secret wherever it stands in what has been written.</summary>
+    /// <summary>Overwrites a secret wherever it stands in what has been written; its beginning, too, where the rest was cut off.</summary>
     public readonly void Redact(ReadOnlySpan<byte> secret)
     {
         if (secret.Length == 0) return;
-        for (int i = 0; i + secret.Length <= _length; i++)
+        int enough = secret.Length < 8 ? secret.Length : 8;
+        for (int i = 0; i < _length; i++)
         {
-            Span<byte> place = Memory.Slice(i, secret.Length);
-            if (secret.SequenceEqual(place)) place.Fill((byte)'*');
+            int common = 0;
+            while (common < secret.Length && i + common < _length && Memory[i + common] == secret[common]) common++;
+            if (common >= enough) Memory.Slice(i, common).Fill((byte)'*');
         }
     }
 

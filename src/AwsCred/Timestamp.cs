@@ -5,6 +5,8 @@ namespace AwsCred;
 /// <summary>Points in time as seconds since 1970-01-01T00:00:00Z, from and to RFC 3339.</summary>
 internal static class Timestamp
 {
+    private const long EndOf9999 = 253_402_300_800;
+
     /// <summary>
     /// <c>yyyy-MM-ddTHH:mm:ss[.fraction](Z|±hh:mm)</c>. A fraction is dropped, so that nothing seems to last longer than it does.
     /// </summary>
@@ -31,7 +33,7 @@ internal static class Timestamp
 
         if (!TryOffset(zone, out int offset)) return false;
         seconds = Days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
-        return true;
+        return seconds is >= 0 and < EndOf9999; // what Append can write
     }
 
     /// <summary>Appends <c>yyyy-MM-ddTHH:mm:ssZ</c>.</summary>

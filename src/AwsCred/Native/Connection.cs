@@ -9,15 +9,15 @@ internal readonly unsafe struct Connection
 
     private Connection(int fd) => _fd = fd;
 
-    /// <summary>Tries one address after the other; none may use up the time of those after it. The problem tells of the last.</summary>
-    /// <param name="error">errno of the last failure.</param>
+    /// <summary>Tries one address after the other; none may use up the time of those after it. The problem tells of the last that could be tried.</summary>
+    /// <param name="error">errno of that one.</param>
     public static bool TryOpen(Span<SocketAddress> addresses, out Connection connection, out int error, scoped ref Problem problem)
     {
         connection = default;
         error = 0;
         for (int i = 0; i < addresses.Length; i++)
         {
-            error = TryConnect(ref addresses[i], addresses.Length - i, out int fd, ref problem);
+            error = TryConnect(ref addresses[i], addresses.Length - i, error, out int fd, ref problem);
             if (error != 0) continue;
             connection = new Connection(fd);
             return true;
@@ -60,7 +60,7 @@ internal readonly unsafe struct Connection
 
     public readonly void Close() => Libc.close(_fd);
 
-    private static int TryConnect(ref SocketAddress address, int addressesLeft, out int fd, scoped ref Problem problem)
+    private static int TryConnect(ref SocketAddress address, int addressesLeft, int errorBefore, out int fd, scoped ref Problem problem)
     {
         byte* memory = stackalloc byte[SocketAddress.MaximumText];
         Text name = new(memory, SocketAddress.MaximumText);
@@ -79,6 +79,9 @@ internal readonly unsafe struct Connection
             Libc.close(fd);
         }
 
+        // localhost is ::1, too, where there is no IPv6: that says nothing about the broker, what went wrong before does.
+        bool isNotOfThisMachine = error is Libc.EAFNOSUPPORT or Libc.EADDRNOTAVAIL or Libc.ENETUNREACH;
+        if (isNotOfThisMachine && errorBefore != 0) return errorBefore;
         problem.Set(ExitCode.Failed, "cannot connect to the broker at "u8, name.Written, ": "u8);
         AppendReason(error, ref problem.Line);
         return error;

@@ -23,6 +23,11 @@ internal static unsafe class Deadline
         Libc.signal(Libc.SIGPIPE, Libc.SIG_IGN);
         Libc.prctl(Libc.PR_SET_DUMPABLE, 0, 0, 0, 0);
         Libc.signal(Libc.SIGALRM, (nint)(delegate* unmanaged<int, void>)&OnAlarm);
+        // Blocked signals stay blocked through execve: a parent that blocks this one must not switch the deadline off.
+        ulong* signals = stackalloc ulong[16]; // sigset_t
+        for (int i = 0; i < 16; i++) signals[i] = 0;
+        signals[0] = 1UL << (Libc.SIGALRM - 1);
+        Libc.sigprocmask(Libc.SIG_UNBLOCK, signals, null);
         Libc.alarm(Seconds);
     }
 

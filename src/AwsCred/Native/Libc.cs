@@ -14,11 +14,11 @@ internal static unsafe class Libc
     public const int MSG_NOSIGNAL = 0x4000;
     public const int F_DUPFD_CLOEXEC = 1030;
     public const int O_RDONLY = 0, O_CLOEXEC = 0x80000;
-    public const int SIGPIPE = 13, SIGALRM = 14, SIG_IGN = 1;
+    public const int SIGPIPE = 13, SIGALRM = 14, SIG_IGN = 1, SIG_UNBLOCK = 1;
     public const int PR_SET_DUMPABLE = 4;
     public const int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1;
     public const int ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, EISDIR = 21, ENOSPC = 28, EPIPE = 32, EBADF = 9,
-        ENETUNREACH = 101, ECONNRESET = 104, ETIMEDOUT = 110, ECONNREFUSED = 111, EHOSTUNREACH = 113, EINPROGRESS = 115;
+        EAFNOSUPPORT = 97, EADDRNOTAVAIL = 99, ENETUNREACH = 101, ECONNRESET = 104, ETIMEDOUT = 110, ECONNREFUSED = 111, EHOSTUNREACH = 113, EINPROGRESS = 115;
     public const int EAI_NONAME = -2, EAI_AGAIN = -3, EAI_FAIL = -4, EAI_NODATA = -5, EAI_SYSTEM = -11;
 
     /// <summary>The number of the last failure. Read at once after the call: in the ordinary form the runtime may call libc, too.</summary>
@@ -42,6 +42,7 @@ internal static unsafe class Libc
     [DllImport("libc")] public static extern int __nss_configure_lookup(byte* database, byte* services);
     [DllImport("libc")] public static extern int alarm(int seconds);
     [DllImport("libc")] public static extern nint signal(int number, nint handler);
+    [DllImport("libc")] public static extern int sigprocmask(int how, void* set, void* old);
     [DllImport("libc")] public static extern int prctl(int option, nint a, nint b, nint c, nint d);
     [DllImport("libc")] public static extern int clock_gettime(int clock, TimeSpec* time);
     [DllImport("libc")] public static extern int nanosleep(TimeSpec* time, TimeSpec* left);

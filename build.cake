@@ -1,0 +1,41 @@
+// build/cake TASK runs these; it installs what they need first.
+var target = Argument("target", "help");
+var configuration = "Release";
+
+Task("help").Does(() => Information("""
+    build/cake demo      builds all, and shows the main job; needs no AWS account
+    build/cake test      builds all, and runs every test
+    build/cake build     builds all in the ordinary form
+    build/cake helpers   publishes artifacts/helpers/linux-x64/aws-cred and .../linux-arm64/aws-cred
+    build/cake host      publishes artifacts/host/linux-x64/cred-broker
+    build/cake format    formats the sources
+    """));
+
+Task("helpers").DoesForEach(new[] { "linux-x64", "linux-arm64" }, rid =>
+    DotNetMSBuild("src/AwsCred", new DotNetMSBuildSettings { Verbosity = DotNetVerbosity.Minimal }
+        .SetConfiguration(configuration).WithProperty("HelperRid", rid).WithTarget("Restore;PublishHelper")));
+
+Task("build").IsDependentOn("helpers").Does(() =>
+    DotNetBuild("Helper.sln", new DotNetBuildSettings { Configuration = configuration, Verbosity = DotNetVerbosity.Minimal }));
+
+Task("host").IsDependentOn("helpers").Does(() =>
+    DotNetPublish("src/CredBroker", new DotNetPublishSettings { Configuration = configuration, OutputDirectory = "artifacts/host/linux-x64", Verbosity = DotNetVerbosity.Minimal }));
+
+Task("demo").IsDependentOn("build").IsDependentOn("host").Does(() =>
+{
+    if (StartProcess("build/demo") != 0) throw new CakeException("the demo failed");
+});
+
+Task("test").IsDependentOn("build").IsDependentOn("host").DoesForEach(() => GetFiles("tests/*.Tests/*.csproj"), project =>
+    DotNetTest(project.FullPath, new DotNetTestSettings
+    {
+        Configuration = configuration,
+        NoBuild = true,
+        Loggers = new[] { "trx;LogFileName=" + project.GetFilenameWithoutExtension() + ".trx" },
+        ResultsDirectory = "artifacts/test-results",
+        Verbosity = DotNetVerbosity.Minimal,
+    })).DeferOnError();
+
+Task("format").Does(() => DotNetFormat("Helper.sln"));
+
+RunTarget(target);

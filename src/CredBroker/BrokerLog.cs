@@ -1,0 +1,26 @@
+using System;
+using Microsoft.Extensions.Logging;
+
+namespace CredBroker;
+
+/// <summary>All that the broker logs. No message takes a secret.</summary>
+internal sealed partial class BrokerLog(ILogger logger)
+{
+    [LoggerMessage(1, LogLevel.Information, "listening on {Url}")]
+    public partial void Listening(string url);
+
+    [LoggerMessage(2, LogLevel.Information, "got credentials of {AssumedRole} until {Expiration:u}")]
+    public partial void Issued(string assumedRole, DateTimeOffset expiration);
+
+    [LoggerMessage(3, LogLevel.Warning, "got no credentials of {Role} for {SessionName}: {Code}: {Message} (in full: {Detail})")]
+    public partial void Refused(string role, string sessionName, string code, string message, string detail);
+
+    [LoggerMessage(4, LogLevel.Warning, "refused a request for {Path}: {Code}")]
+    public partial void RequestRefused(string path, string code);
+
+    [LoggerMessage(5, LogLevel.Error, "a request failed: {Error}")]
+    public partial void RequestFailed(string error);
+
+    [LoggerMessage(6, LogLevel.Warning, "could not remove {Folder}: {Why}; the next start tries again")]
+    public partial void FolderLeft(string folder, string why);
+}

@@ -1,0 +1,49 @@
+using System;
+using System.CommandLine;
+using System.Linq;
+using System.Threading.Tasks;
+using CredBroker.Credentials;
+using CredBroker.Files;
+using CredBroker.Grants;
+
+namespace CredBroker.Commands;
+
+/// <summary>The commands as one tree, and how they are called.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, BrokerLog log, TimeProvider clock, Messages messages)
+    {
+        GrantFile grants = new(paths.Grants);
+        return new RootCommand("Gives containers, sandboxes and commands short-lived AWS credentials of granted roles, and nothing of the host's own identity.")
+        {
+            new Command("grant", "Grant roles to runs, and see and revoke grants")
+            {
+                GrantAwsCommand.Create(grants, assumeRole, messages),
+                GrantListCommand.Create(grants, messages),
+                GrantShowCommand.Create(grants, messages),
+                GrantRevokeCommand.Create(grants, messages),
+            },
+            RunCommand.Create(grants, paths, assumeRole, log, clock, messages),
+            ServeCommand.Create(grants, assumeRole, log, clock, messages),
+            new Command("helper", "The aws-cred helpers that this program carries")
+            {
+                HelperExtractCommand.Create(messages),
+                HelperListCommand.Create(messages),
+            },
+        };
+    }
+
+    public static async Task<int> InvokeAsync(RootCommand root, string[] arguments, Messages messages)
+    {
+        // A word of COMMAND that begins with @ is a word, not a file of arguments.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            string command = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name).Append(parsed.CommandResult.Command.Name));
+            return messages.FailUsage(parsed.Errors.Select(error => error.Message), $"See {(parsed.CommandResult.Command is RootCommand ? "cred-broker" : "cred-broker " + command)} --help.");
+        }
+
+        // Signals and exceptions are the commands' own business.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using CredBroker.Credentials;
+using CredBroker.Grants;
+using CredBroker.Sessions;
+
+namespace CredBroker.Commands;
+
+/// <summary><c>grant aws --role ARN</c>: checks everything, tries the role once, then stores the grant.</summary>
+internal static class GrantAwsCommand
+{
+    public static Command Create(GrantFile grants, AssumeRole assumeRole, Messages messages)
+    {
+        Option<string> role = new("--role") { HelpName = "ARN", Description = $"The role: {RoleArn.ValidValues}", Required = true };
+        Option<string?> name = new("--name") { HelpName = "NAME", Description = "What to call the grant; 'default' if not given" };
+        Option<string?> region = new("--region") { HelpName = "REGION", Description = "Where STS is asked, and COMMAND's region; the host's own if not given" };
+        Option<string?> duration = new("--session-duration") { HelpName = "TIME", Description = $"How long credentials last: {SessionDuration.ValidValues}; 1h if not given" };
+        Option<string?> externalId = new("--external-id") { HelpName = "ID", Description = "The external id that the role's trust policy asks for" };
+        Option<string?> profile = new("--aws-profile") { HelpName = "PROFILE", Description = "The host's AWS profile that assumes the role; the SDK's usual chain if not given" };
+        Option<bool> noVerify = new("--no-verify") { Description = "Store the grant without trying the role" };
+        Command command = new("aws", "Grant an AWS role. Example: cred-broker grant aws --role arn:aws:iam::123456789012:role/reader") { role, name, region, duration, externalId, profile, noVerify };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new GrantDraft(parsed.GetValue(role)!, parsed.GetValue(name), parsed.GetValue(region), parsed.GetValue(duration), parsed.GetValue(externalId), parsed.GetValue(profile)),
+            !parsed.GetValue(noVerify)));
+        return command;
+
+        async Task<int> RunAsync(GrantDraft draft, bool verify)
+        {
+            bool isKnown = draft.AwsProfile is null or "" || StsRoleAssumer.HasProfile(draft.AwsProfile);
+            bool isAccepted = draft.TryAccept(StsRoleAssumer.HostRegion(draft.AwsProfile), out Grant? grant, out IReadOnlyList<string> problems);
+            if (!isKnown) problems = [.. problems, $"--aws-profile '{draft.AwsProfile}' is not in the host's AWS config and credentials files"];
+            if (!isAccepted || !isKnown) return messages.FailUsage(problems, "Nothing has been stored. See cred-broker grant aws --help.");
+
+            if (verify)
+            {
+                AssumeRoleResult tried = await assumeRole(RoleRequest.For(grant!, "verify-" + Session.NewId()), CancellationToken.None);
+                if (tried.Failure is { } refusal)
+                {
+                    int exitCode = messages.Fail(refusal);
+                    if (refusal.Detail is not null) messages.Hint($"In full: {refusal.Detail}");
+                    messages.Hint("Nothing has been stored. With --no-verify the grant is stored without trying the role.");
+                    return exitCode;
+                }
+            }
+
+            if (!grants.TryStore(grant!, out bool replaced, out Failure? failure)) return messages.Fail(failure!);
+            messages.Result($"{(replaced ? "Replaced" : "Stored")} the grant '{grant!.Name}': {grant.RoleArn} in {grant.Region}, {SessionDuration.Format(grant.Duration)} a session{(verify ? "" : "; the role has not been tried")}.");
+            messages.Result($"Use it: cred-broker run --grant aws{(grant.Name == Grant.DefaultName ? "" : "=" + grant.Name)} -- COMMAND");
+            return ExitCodes.Done;
+        }
+    }
+}

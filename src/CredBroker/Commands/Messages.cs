@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Microsoft.Extensions.Logging;
+
+namespace CredBroker.Commands;
+
+/// <summary>
+/// All that the commands print. Results go to standard output; an error is one line on standard error, and a hint another.
+/// </summary>
+internal sealed class Messages(TextWriter output, TextWriter error)
+{
+    private const string Program = "cred-broker";
+
+    public void Result(string line) => output.Write(line + "\n");
+
+    public int Fail(Failure failure)
+    {
+        Error(failure.Message);
+        if (failure.Hint is not null) Hint(failure.Hint);
+        return failure.ExitCode;
+    }
+
+    /// <summary>All problems of what somebody typed, each on its line.</summary>
+    public int FailUsage(IEnumerable<string> problems, string hint)
+    {
+        foreach (string problem in problems) Error(problem);
+        Hint(hint);
+        return ExitCodes.Usage;
+    }
+
+    public void Error(string what) => Line("error", what);
+
+    public void Hint(string what) => Line("hint", what);
+
+    /// <summary>A line of the broker's log.</summary>
+    public void Log(LogLevel level, string text) => Line(level switch { LogLevel.Warning => "warning", LogLevel.Error or LogLevel.Critical => "error", _ => "info" }, text);
+
+    private void Line(string kind, string text)
+    {
+        try
+        {
+            error.Write($"{Program}: {kind}: {text.ReplaceLineEndings(" ")}\n");
+        }
+        catch (IOException)
+        {
+            // The terminal has been closed: there is nobody to tell.
+        }
+    }
+}

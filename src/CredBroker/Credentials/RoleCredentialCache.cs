@@ -1,0 +1,185 @@
+using System;
+using System.Collections.Generic;
+using System.Security.Cryptography;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace CredBroker.Credentials;
+
+/// <summary>Asks STS; ends by itself within its own time limits.</summary>
+internal delegate Task<AssumeRoleResult> AssumeRole(RoleRequest request, CancellationToken cancellation);
+
+/// <summary>
+/// Credentials by what shapes them. One flight per key, however many ask, on its own clock; renewal ahead in the background;
+/// the last good ones through failures of STS; nothing expired, and nothing on disk.
+/// </summary>
+internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider clock, BrokerLog log) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RoleRequest, Entry> _entries = [];
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>
+    /// The credentials of a role. Waits for a flight no longer than <paramref name="patience"/>; then, and while a failed
+    /// call is not to be repeated yet, the answer is an <see cref="FailureKind.Unavailable"/> failure. The flight goes on.
+    /// </summary>
+    public async Task<AssumeRoleResult> GetAsync(RoleRequest request, TimeSpan patience, CancellationToken cancellation)
+    {
+        Task<AssumeRoleResult> flight;
+        lock (_lock)
+        {
+            Entry entry = Find(request);
+            if (TryServe(entry, request, out AwsCredentials? credentials)) return new AssumeRoleResult(credentials!);
+            if (entry.Flight is null && entry.LastFailure is not null && clock.GetUtcNow() < entry.NotBefore) return new AssumeRoleResult(entry.LastFailure);
+            flight = entry.Flight ?? Start(entry, request);
+        }
+
+        try
+        {
+            return await flight.WaitAsync(patience, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "StillWorking", "AWS STS has not answered yet", "Ask again in a second; the broker goes on waiting for AWS."));
+        }
+    }
+
+    /// <summary>Keeps a role's credentials renewed ahead, asked for or not, until disposed.</summary>
+    public IDisposable Hold(RoleRequest request)
+    {
+        lock (_lock)
+        {
+            Entry entry = Find(request);
+            entry.Holders++;
+            ScheduleRenewal(entry, request);
+            return new Holding(this, request);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<Task> flights = [];
+        lock (_lock)
+        {
+            foreach (Entry entry in _entries.Values)
+            {
+                entry.Renewal?.Dispose();
+                if (entry.Flight is not null) flights.Add(entry.Flight);
+            }
+        }
+
+        await _stopping.CancelAsync();
+        await Task.WhenAll(flights);
+        _stopping.Dispose();
+    }
+
+    private Entry Find(RoleRequest request)
+    {
+        if (!_entries.TryGetValue(request, out Entry? entry)) _entries[request] = entry = new Entry();
+        return entry;
+    }
+
+    private bool TryServe(Entry entry, RoleRequest request, out AwsCredentials? credentials)
+    {
+        credentials = entry.Credentials;
+        if (credentials is null) return false;
+        DateTimeOffset now = clock.GetUtcNow();
+        TimeSpan left = credentials.Expiration - now;
+        if (!RenewalRule.MayBeServed(left)) return false;
+        if (RenewalRule.IsDue(Lifetime(request), left) && entry.Flight is null && now >= entry.NotBefore) Start(entry, request);
+        return true;
+    }
+
+    private Task<AssumeRoleResult> Start(Entry entry, RoleRequest request)
+    {
+        // On the pool and on the cache's own token: a caller that goes away does not cancel what others wait for.
+        Task<AssumeRoleResult> flight = Task.Run(() => FlyAsync(entry, request));
+        entry.Flight = flight;
+        return flight;
+    }
+
+    private async Task<AssumeRoleResult> FlyAsync(Entry entry, RoleRequest request)
+    {
+        AssumeRoleResult result = await assumeRole(request, _stopping.Token);
+        lock (_lock)
+        {
+            entry.Flight = null;
+            if (result.Credentials is not null)
+            {
+                entry.Credentials = result.Credentials;
+                entry.LastFailure = null;
+                entry.Failures = 0;
+                entry.NotBefore = default;
+            }
+            else
+            {
+                entry.LastFailure = result.Failure;
+                TimeSpan pause = RenewalRule.Backoff(++entry.Failures);
+                // Up to half as much again, so that a fleet that failed together does not come back together.
+                entry.NotBefore = clock.GetUtcNow() + pause + pause * (RandomNumberGenerator.GetInt32(0, 500) / 1000.0);
+            }
+
+            ScheduleRenewal(entry, request);
+        }
+
+        if (result.Credentials is { } credentials) log.Issued(credentials.AssumedRoleArn, credentials.Expiration);
+        else log.Refused(request.RoleArn, request.SessionName, result.Failure!.Code, result.Failure.Message, result.Failure.Detail ?? "-");
+        return result;
+    }
+
+    /// <summary>Sets the timer of a held entry to when its credentials are due, or its failed call may be repeated.</summary>
+    private void ScheduleRenewal(Entry entry, RoleRequest request)
+    {
+        entry.Renewal?.Dispose();
+        entry.Renewal = null;
+        if (entry.Holders == 0 || _stopping.IsCancellationRequested) return;
+        DateTimeOffset due = entry.NotBefore;
+        if (entry.Credentials is { } credentials && entry.LastFailure is null) due = credentials.Expiration - RenewalRule.Margin(Lifetime(request));
+        // Nothing is known of it yet: the first to ask starts the flight.
+        if (due == default) return;
+        TimeSpan wait = due - clock.GetUtcNow();
+        entry.Renewal = clock.CreateTimer(_ => Renew(entry, request), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Renew(Entry entry, RoleRequest request)
+    {
+        lock (_lock)
+        {
+            if (entry.Holders > 0 && entry.Flight is null && !_stopping.IsCancellationRequested) Start(entry, request);
+        }
+    }
+
+    private void Release(RoleRequest request)
+    {
+        lock (_lock)
+        {
+            Entry entry = _entries[request];
+            if (--entry.Holders > 0) return;
+            entry.Renewal?.Dispose();
+            _entries.Remove(request);
+        }
+    }
+
+    private static TimeSpan Lifetime(RoleRequest request) => TimeSpan.FromSeconds(request.DurationSeconds);
+
+    private sealed class Entry
+    {
+        public AwsCredentials? Credentials;
+        public Task<AssumeRoleResult>? Flight;
+        public Failure? LastFailure;
+        public int Failures;
+        public DateTimeOffset NotBefore;
+        public ITimer? Renewal;
+        public int Holders;
+    }
+
+    private sealed class Holding(RoleCredentialCache cache, RoleRequest request) : IDisposable
+    {
+        private int _released;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _released, 1) == 0) cache.Release(request);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using CredBroker.Grants;
+
+namespace CredBroker.Credentials;
+
+/// <summary>
+/// What STS says, as a sentence and a hint. What AWS said in its own words goes into the detail, for the log alone:
+/// it names the host's identity. Source: STS API reference, "AssumeRole: Errors" and "Common errors".
+/// </summary>
+internal static class StsFailure
+{
+    public static Failure FromCode(string code, string awsMessage, RoleRequest request)
+    {
+        string role = request.RoleArn;
+        string profile = request.AwsProfile is null ? "" : $" --profile {request.AwsProfile}";
+        string grant = Grant.CommandFor("NAME") + " --role " + role;
+        (FailureKind kind, string message, string hint) = code switch
+        {
+            "AccessDenied" or "AccessDeniedException" => (FailureKind.Refused,
+                $"AWS does not let this host's identity assume {role}",
+                "Check the role's trust policy (who may assume it, and its external id) and the identity's own permission for sts:AssumeRole; the broker's log has AWS's own words."),
+            "ExpiredToken" or "ExpiredTokenException" => (FailureKind.Refused,
+                "the AWS login of the broker's host has expired",
+                $"Log in again on the host (aws sso login{profile}, or however it gets its AWS identity); a running broker picks it up."),
+            "InvalidClientTokenId" or "UnrecognizedClientException" => (FailureKind.Refused,
+                "AWS does not know the access key of the broker's host",
+                $"It may have been deleted or rotated, or be of another partition than {request.Region}: check with aws sts get-caller-identity{profile} on the host."),
+            "SignatureDoesNotMatch" or "InvalidSignatureException" or "RequestExpired" => (FailureKind.Refused,
+                "AWS does not accept the signature of the broker's host",
+                "Its secret key is wrong, or its clock is: compare the clock with `date -u`, then check the keys."),
+            "RegionDisabledException" or "RegionDisabled" => (FailureKind.Refused,
+                $"AWS STS is not activated in {request.Region} for the account of the broker's host",
+                $"Activate it in IAM's account settings, or grant with another region: {grant} --region REGION"),
+            "MalformedPolicyDocument" or "MalformedPolicyDocumentException" => (FailureKind.Refused,
+                "AWS does not accept the grant's session policy",
+                "Mend the policy's JSON and grant again."),
+            "PackedPolicyTooLarge" or "PackedPolicyTooLargeException" => (FailureKind.Refused,
+                "the grant's session policy and tags are too large once AWS has packed them",
+                "Shorten the policy, or use fewer policy ARNs and tags, and grant again."),
+            "ValidationError" => (FailureKind.Refused,
+                $"AWS does not accept a parameter for {role}: most often the session duration of {SessionDuration.Format(TimeSpan.FromSeconds(request.DurationSeconds))}",
+                $"A role's own maximum may be below it, and 1h is the most when the host's identity is itself an assumed role: {grant} --session-duration 1h"),
+            "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequestsException" => (FailureKind.Unavailable,
+                "AWS STS is throttling the account of the broker's host",
+                "The broker tries again by itself, with growing pauses."),
+            "InternalFailure" or "InternalError" or "ServiceUnavailable" or "ServiceUnavailableException" => (FailureKind.Unavailable,
+                "AWS STS has an internal error",
+                "The broker tries again by itself, with growing pauses."),
+            _ => (FailureKind.Refused,
+                $"AWS STS refuses to give credentials of {role} ({code})",
+                "The broker's log has AWS's own words."),
+        };
+        return new Failure(kind, code, message, hint, $"{code}: {awsMessage}");
+    }
+
+    public static Failure NoSourceIdentity(RoleRequest request, Exception e) => new(
+        FailureKind.Refused,
+        "NoSourceIdentity",
+        request.AwsProfile is null ? "the broker's host has no AWS identity to assume the role with" : $"the profile {request.AwsProfile} of the broker's host gives no AWS identity",
+        request.AwsProfile is null
+            ? "On the host: log in (aws sso login), set keys (aws configure) or AWS_PROFILE, or grant with --aws-profile PROFILE."
+            : $"On the host: aws sso login --profile {request.AwsProfile}, or see what aws sts get-caller-identity --profile {request.AwsProfile} says.",
+        $"{e.GetType().Name}: {e.Message}");
+
+    public static Failure Unreachable(RoleRequest request, Exception e) => new(
+        FailureKind.Unavailable,
+        "StsUnreachable",
+        $"AWS STS in {request.Region} cannot be reached from the broker's host",
+        "Check the host's network and proxy; the broker tries again by itself, with growing pauses.",
+        $"{e.GetType().Name}: {e.Message}");
+
+    public static Failure Incomplete() => new(
+        FailureKind.Unavailable, "IncompleteAnswer", "AWS STS answered without complete credentials", "The broker tries again by itself; is there a proxy between the host and AWS?");
+
+}

@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace CredBroker;
+
+/// <summary>What kind of thing went wrong: it alone decides the exit code and the HTTP status.</summary>
+internal enum FailureKind
+{
+    /// <summary>Arguments or environment.</summary>
+    Usage,
+    NotFound,
+    Unauthorized,
+    Forbidden,
+    MethodNotAllowed,
+
+    /// <summary>AWS said no, and will say no again until somebody changes something.</summary>
+    Refused,
+
+    /// <summary>Not now: unreachable, throttled or still working.</summary>
+    Unavailable,
+
+    /// <summary>A file or process of this host.</summary>
+    Host,
+}
+
+/// <summary>An expected failure as a value: safe to show to anybody who may ask, with what to do about it.</summary>
+/// <param name="Code">One word for programs, for example <c>AccessDenied</c>.</param>
+/// <param name="Message">What and why, one sentence without the full stop.</param>
+/// <param name="Hint">What to do; null where there is nothing.</param>
+/// <param name="Detail">For the broker's log only: what AWS or the system said, in its own words.</param>
+internal sealed record Failure(FailureKind Kind, string Code, string Message, string? Hint = null, string? Detail = null)
+{
+    public int ExitCode => Kind == FailureKind.Usage ? ExitCodes.Usage : ExitCodes.Failed;
+
+    public HttpStatusCode HttpStatus => Kind switch
+    {
+        FailureKind.NotFound => HttpStatusCode.NotFound,
+        FailureKind.Unauthorized => HttpStatusCode.Unauthorized,
+        FailureKind.Forbidden => HttpStatusCode.Forbidden,
+        FailureKind.MethodNotAllowed => HttpStatusCode.MethodNotAllowed,
+        FailureKind.Refused => HttpStatusCode.BadGateway,
+        FailureKind.Unavailable => HttpStatusCode.ServiceUnavailable,
+        _ => HttpStatusCode.InternalServerError,
+    };
+}
+
+internal static class ExitCodes
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+
+    /// <summary>As env(1) and timeout(1) have it, so that <c>run</c>'s own failures and COMMAND's are told apart.</summary>
+    public const int RunFailed = 125, CommandNotExecutable = 126, CommandNotFound = 127;
+}

@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CredBroker.Files;
+
+namespace CredBroker.Grants;
+
+/// <summary>The grants of this user: one JSON file, 0600, replaced as a whole.</summary>
+/// <param name="path">The file; its folder is made, 0700, when the first grant is stored.</param>
+internal sealed class GrantFile(string path)
+{
+    public string Path => path;
+
+    /// <summary>All grants, by name. No file: none. A file that is not ours to understand: a failure, and it stays as it is.</summary>
+    public bool TryRead(out IReadOnlyList<Grant> grants, out Failure? failure)
+    {
+        grants = [];
+        failure = null;
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            GrantDocument? document = JsonSerializer.Deserialize(stream, GrantJson.Default.GrantDocument);
+            if (document is not { Version: 1, Grants: not null })
+            {
+                failure = Unusable("it is not of version 1, which this cred-broker reads");
+                return false;
+            }
+
+            grants = document.Grants;
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            failure = Unusable(e is JsonException ? "it is not valid JSON of grants" : e.Message);
+            return false;
+        }
+    }
+
+    public bool TryFind(string name, out Grant? grant, out Failure? failure)
+    {
+        grant = null;
+        if (!TryRead(out IReadOnlyList<Grant> grants, out failure)) return false;
+        grant = grants.FirstOrDefault(candidate => candidate.Name == name);
+        if (grant is not null) return true;
+        string known = grants.Count == 0 ? "there is none yet" : "there are " + string.Join(", ", grants.Select(g => g.Name));
+        failure = new Failure(FailureKind.NotFound, "GrantNotFound", $"there is no grant '{name}' ({known})", $"Make it: {Grant.CommandFor(name)} --role ROLE-ARN");
+        return false;
+    }
+
+    /// <summary>Adds a grant, or puts it in the place of the one of its name.</summary>
+    public bool TryStore(Grant grant, out bool replaced, out Failure? failure) =>
+        TryChange(grants => [.. grants.Where(g => g.Name != grant.Name), grant], grant.Name, out replaced, out failure);
+
+    /// <param name="removed">False where there was none of that name.</param>
+    public bool TryRemove(string name, out bool removed, out Failure? failure) =>
+        TryChange(grants => [.. grants.Where(g => g.Name != name)], name, out removed, out failure);
+
+    private bool TryChange(Func<IReadOnlyList<Grant>, Grant[]> change, string name, out bool had, out Failure? failure)
+    {
+        had = false;
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, UnixModes.PrivateFolder);
+            using FileStream exclusive = FileLock.Wait(path + ".lock");
+            if (!TryRead(out IReadOnlyList<Grant> before, out failure)) return false;
+            had = before.Any(grant => grant.Name == name);
+            Grant[] after = [.. change(before).OrderBy(grant => grant.Name, StringComparer.Ordinal)];
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(new GrantDocument(1, after), GrantJson.Default.GrantDocument);
+            AtomicFile.Write(path, [.. json, (byte)'\n'], UnixModes.PrivateFile);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failure = new Failure(FailureKind.Host, "GrantsNotStored", $"cannot write the grants in {path}: {e.Message}", "Make the folder writable for this user, or set CRED_BROKER_HOME to another.");
+            return false;
+        }
+    }
+
+    private Failure Unusable(string why) =>
+        new(FailureKind.Host, "GrantsUnreadable", $"cannot read the grants in {path}: {why}", "Mend the file, or move it away and grant again.");
+}
+
+internal sealed record GrantDocument(int Version, Grant[] Grants);
+
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = false,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(GrantDocument))]
+[JsonSerializable(typeof(Grant[]))]
+internal sealed partial class GrantJson : JsonSerializerContext;

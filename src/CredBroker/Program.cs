@@ -1,0 +1,32 @@
+using System;
+using System.IO;
+using System.Text;
+using System.Threading.Tasks;
+using CredBroker.Commands;
+using CredBroker.Credentials;
+using CredBroker.Files;
+using Microsoft.Extensions.Logging;
+
+namespace CredBroker;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
+        await using StreamWriter output = new(Console.OpenStandardOutput(), utf8) { AutoFlush = true };
+        await using StreamWriter error = new(Console.OpenStandardError(), utf8) { AutoFlush = true };
+        Messages messages = new(output, TextWriter.Synchronized(error));
+        LogLines lines = new(messages, LogLevel.Warning);
+        try
+        {
+            StatePaths paths = StatePaths.From(Environment.GetEnvironmentVariable);
+            return await CommandLine.InvokeAsync(CommandLine.Create(paths, StsRoleAssumer.AssumeAsync, new BrokerLog(lines), TimeProvider.System, messages), arguments, messages);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            messages.Error(e.Message);
+            return ExitCodes.Failed;
+        }
+    }
+}
