@@ -1,45 +1,52 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace CredBroker.Files;
 
-/// <summary>A lock that the kernel gives up when its holder ends, however it ends: flock(2) on a file.</summary>
-internal static partial class FileLock
+/// <summary>
+/// A lock that the kernel gives up when its holder ends, however it ends: flock(2) on a file. Not by FileStream, which takes
+/// a lock of its own on the same file and fails where this one should wait.
+/// </summary>
+internal sealed partial class FileLock : IDisposable
 {
-    private const int LOCK_EX = 2;
+    private const int O_RDWR = 2, O_CREAT = 0x40, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
+    private const int LOCK_EX = 2, LOCK_NB = 4;
+    private const int EINTR = 4, EWOULDBLOCK = 11;
 
-    /// <summary>Takes the lock if nobody has it; null where somebody has. Dispose gives it up.</summary>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">Nor is it this user's.</exception>
-    public static FileStream? Try(string path)
-    {
-        FileStream file = Open(path);
-        if (flock((int)file.SafeFileHandle.DangerousGetHandle(), LOCK_EX | 4 /* LOCK_NB */) == 0) return file;
-        file.Dispose();
-        return null;
-    }
+    private readonly SafeFileHandle _file;
+
+    private FileLock(SafeFileHandle file) => _file = file;
+
+    /// <summary>Takes the lock if nobody has it; null where somebody has. The file is made if it is not there.</summary>
+    /// <exception cref="IOException">The file cannot be opened or locked.</exception>
+    public static FileLock? Try(string path) => Take(path, LOCK_EX | LOCK_NB);
 
     /// <summary>Waits for the lock. Only for locks that are held for moments.</summary>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">Nor is it this user's.</exception>
-    public static FileStream Wait(string path)
+    /// <exception cref="IOException">The file cannot be opened or locked.</exception>
+    public static FileLock Wait(string path) => Take(path, LOCK_EX)!;
+
+    public void Dispose() => _file.Dispose();
+
+    private static FileLock? Take(string path, int operation)
     {
-        FileStream file = Open(path);
-        while (flock((int)file.SafeFileHandle.DangerousGetHandle(), LOCK_EX) != 0)
+        SafeFileHandle file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, (int)UnixModes.PrivateFile);
+        int error = file.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
+        while (error is 0 or EINTR)
         {
-            if (Marshal.GetLastPInvokeError() == 4 /* EINTR */) continue;
-            file.Dispose();
-            throw new IOException($"cannot lock {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+            if (flock(file, operation) == 0) return new FileLock(file);
+            error = Marshal.GetLastPInvokeError();
         }
 
-        return file;
+        file.Dispose();
+        return error == EWOULDBLOCK ? null : throw new IOException($"cannot lock {path}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
-    // ReadWrite sharing: .NET's own flock would be a shared one otherwise, and fail where ours should wait.
-    private static FileStream Open(string path) =>
-        new(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = UnixModes.PrivateFile });
+    // variadic in C; on x64 and arm64 Linux the mode travels as a third ordinary argument
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle open(string path, int flags, int mode);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int flock(int fd, int operation);
+    private static partial int flock(SafeFileHandle file, int operation);
 }

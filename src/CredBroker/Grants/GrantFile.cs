@@ -68,7 +68,7 @@ internal sealed class GrantFile(string path)
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, UnixModes.PrivateFolder);
-            using FileStream exclusive = FileLock.Wait(path + ".lock");
+            using FileLock exclusive = FileLock.Wait(path + ".lock");
             if (!TryRead(out IReadOnlyList<Grant> before, out failure)) return false;
             had = before.Any(grant => grant.Name == name);
             Grant[] after = [.. change(before).OrderBy(grant => grant.Name, StringComparer.Ordinal)];

@@ -29,6 +29,7 @@ internal sealed class CommandProcess : IDisposable
     private readonly List<int> _early = [];
     private readonly TimeProvider _clock;
     private int _process;
+    private string _mark = "";
     private bool _isEnding;
 
     /// <summary>Catches signals from now on, before COMMAND is there, so that none ends the run in the middle.</summary>
@@ -55,6 +56,7 @@ internal sealed class CommandProcess : IDisposable
         using Process process = new() { StartInfo = start };
         lock (_lock)
         {
+            _mark = mark;
             process.Start();
             _process = process.Id;
             foreach (int signal in _early) Posix.Send(signal, _process);
@@ -62,7 +64,7 @@ internal sealed class CommandProcess : IDisposable
 
         await process.WaitForExitAsync();
         lock (_lock) _process = 0;
-        if (_isEnding) await EndOrphansAsync(mark);
+        if (_isEnding) await EndOrphansAsync();
         return process.ExitCode;
     }
 
@@ -70,32 +72,37 @@ internal sealed class CommandProcess : IDisposable
     {
         context.Cancel = true; // the run goes on until COMMAND ends
         int signal = Number(context.Signal);
-        bool ends = signal is Posix.SIGHUP or Posix.SIGINT or Posix.SIGTERM;
-        bool isFromTerminal = signal is Posix.SIGINT or Posix.SIGQUIT && Terminal.IsForeground();
+        bool isKey = signal is Posix.SIGINT or Posix.SIGQUIT;
+        bool isFromTerminal = isKey && Terminal.IsForeground();
         lock (_lock)
         {
-            if (ends && !isFromTerminal) _isEnding = true;
-            if (ends) _ending.Cancel();
+            if (signal is Posix.SIGHUP or Posix.SIGINT or Posix.SIGTERM)
+            {
+                _isEnding |= !isFromTerminal;
+                _ending.Cancel();
+            }
+
             if (_process == 0) _early.Add(signal);
-            else if (!isFromTerminal) Posix.Send(signal, _process);
+            else if (!isKey) Posix.Send(signal, _process);
         }
 
-        if (isFromTerminal) _ = PassOnIfMissedAsync(signal);
+        if (isKey) _ = PressAsync(signal, isFromTerminal);
         else if (signal is Posix.SIGHUP or Posix.SIGTERM) _ = KillAfterGraceAsync();
     }
 
     /// <summary>
-    /// Ctrl-C has reached COMMAND from the kernel, and twice would mean something else to many programs. But a signal that was
-    /// sent to this process alone has not: a COMMAND that lives on, though it would die of the signal, has not got it.
+    /// Ctrl-C and Ctrl-\ reach every process of a terminal's foreground group from the kernel, and twice would mean something else to
+    /// many programs. But where COMMAND lives on, though it would die of the signal, it was sent to this process alone. Then, and
+    /// where there is no terminal, all processes of the run get it, as they would from the keyboard.
     /// </summary>
-    private async Task PassOnIfMissedAsync(int signal)
+    private async Task PressAsync(int signal, bool isFromTerminal)
     {
-        await Task.Delay(Moment, _clock);
+        if (isFromTerminal) await Task.Delay(Moment, _clock);
         lock (_lock)
         {
-            if (_process == 0 || !RunProcesses.IsDefault(_process, signal)) return;
+            if (_process == 0 || isFromTerminal && !RunProcesses.IsDefault(_process, signal)) return;
             _isEnding = true;
-            Posix.Send(signal, _process);
+            foreach (int process in RunProcesses.Find(_mark)) Posix.Send(signal, process);
         }
     }
 
@@ -108,11 +115,11 @@ internal sealed class CommandProcess : IDisposable
         }
     }
 
-    private async Task EndOrphansAsync(string mark)
+    private async Task EndOrphansAsync()
     {
         long start = _clock.GetTimestamp();
         int signal = Posix.SIGTERM;
-        while (RunProcesses.Find(mark) is { Count: > 0 } orphans && _clock.GetElapsedTime(start) < 2 * OrphanGrace)
+        while (RunProcesses.Find(_mark) is { Count: > 0 } orphans && _clock.GetElapsedTime(start) < 2 * OrphanGrace)
         {
             foreach (int orphan in orphans) Posix.Send(signal, orphan);
             await Task.Delay(Moment, _clock);

@@ -16,9 +16,9 @@ internal sealed class RunFolder : IDisposable
 {
     private const string LockName = "lock";
 
-    private readonly FileStream _lock;
+    private readonly FileLock _lock;
 
-    private RunFolder(string path, FileStream @lock)
+    private RunFolder(string path, FileLock @lock)
     {
         FolderPath = path;
         _lock = @lock;
@@ -67,7 +67,7 @@ internal sealed class RunFolder : IDisposable
         try
         {
             // Held while a run makes its folder, too: there is no folder that its run has not locked yet.
-            using FileStream exclusive = MakeAndLock(runs);
+            using FileLock exclusive = MakeAndLock(runs);
             foreach (string folder in Directory.EnumerateDirectories(runs).ToList())
             {
                 if (TryRemoveAbandoned(folder) is string why) left.Add((folder, why));
@@ -104,7 +104,7 @@ internal sealed class RunFolder : IDisposable
         return isPlain ? null : new Failure(FailureKind.Host, "FolderName", $"the folder {runs} has a character in its name that AWS configs cannot hold in a command", "Set CRED_BROKER_HOME to a folder named with letters, digits and . _ - + @ , alone.");
     }
 
-    private static FileStream MakeAndLock(string runs)
+    private static FileLock MakeAndLock(string runs)
     {
         Directory.CreateDirectory(runs, UnixModes.PrivateFolder);
         return FileLock.Wait(Path.Combine(runs, ".lock"));
@@ -113,7 +113,7 @@ internal sealed class RunFolder : IDisposable
     private static RunFolder Make(string path)
     {
         Directory.CreateDirectory(path, UnixModes.PrivateFolder);
-        FileStream held = FileLock.Try(Path.Combine(path, LockName)) ?? throw new IOException("another run has it");
+        FileLock held = FileLock.Try(Path.Combine(path, LockName)) ?? throw new IOException("another run has it");
         return new RunFolder(path, held);
     }
 
@@ -122,7 +122,7 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            using FileStream? abandoned = FileLock.Try(Path.Combine(folder, LockName));
+            using FileLock? abandoned = FileLock.Try(Path.Combine(folder, LockName));
             if (abandoned is not null) Directory.Delete(folder, recursive: true);
             return null;
         }
