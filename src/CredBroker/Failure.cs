@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 
 namespace CredBroker;
@@ -20,6 +21,9 @@ internal enum FailureKind
 
     /// <summary>A file or process of this host.</summary>
     Host,
+
+    /// <summary>A bug.</summary>
+    Internal,
 }
 
 /// <summary>An expected failure as a value: safe to show to anybody who may ask, with what to do about it.</summary>
@@ -27,7 +31,8 @@ internal enum FailureKind
 /// <param name="Message">What and why, one sentence without the full stop.</param>
 /// <param name="Hint">What to do; null where there is nothing.</param>
 /// <param name="Detail">For the broker's log only: what AWS or the system said, in its own words.</param>
-internal sealed record Failure(FailureKind Kind, string Code, string Message, string? Hint = null, string? Detail = null)
+/// <param name="RetryAfter">How soon it is worth asking again; null: not said.</param>
+internal sealed record Failure(FailureKind Kind, string Code, string Message, string? Hint = null, string? Detail = null, TimeSpan? RetryAfter = null)
 {
     public int ExitCode => Kind == FailureKind.Usage ? ExitCodes.Usage : ExitCodes.Failed;
 

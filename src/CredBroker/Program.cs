@@ -28,5 +28,11 @@ internal static class Program
             messages.Error(e.Message);
             return ExitCodes.Failed;
         }
+        catch (Exception e)
+        {
+            // Not left to the runtime: it would abort, and a core file holds what this process knows.
+            messages.Error($"internal error: {e.GetType().Name}: {e.Message}; please report it");
+            return ExitCodes.Failed;
+        }
     }
 }

@@ -4,7 +4,6 @@ using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -41,19 +40,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         WebApplication application = builder.Build();
         Endpoints endpoints = new(sessions, cache, log);
-        application.Run(async context =>
-        {
-            try
-            {
-                await endpoints.HandleAsync(context);
-            }
-            catch (Exception e) when (e is not (ConnectionAbortedException or Microsoft.AspNetCore.Http.BadHttpRequestException) && !context.Response.HasStarted)
-            {
-                // A bug: the log gets it in full, the client nothing of it.
-                log.RequestFailed(e.ToString());
-                context.Response.StatusCode = (int)HttpStatusCode.InternalServerError;
-            }
-        });
+        application.Run(endpoints.HandleAsync);
         try
         {
             await application.StartAsync();

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Net;
 using System.Threading.Tasks;
 using CredBroker.Credentials;
@@ -12,6 +13,9 @@ internal sealed class Endpoints(SessionTable sessions, RoleCredentialCache cache
 {
     /// <summary>SDKs give up at 2 s, some at 1 s: better an answer that says to ask again than none.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1500);
+
+    /// <summary>Longer than a helper asks: what AWS refuses now it refuses in a second, too, and the user should read why at once.</summary>
+    private static readonly TimeSpan RefusedRetryAfter = TimeSpan.FromSeconds(30);
 
     private const string HealthPath = "/healthz";
     private static readonly byte[] Healthy = [.. "{\"status\":\"ok\"}"u8];
@@ -30,6 +34,12 @@ internal sealed class Endpoints(SessionTable sessions, RoleCredentialCache cache
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to answer any more.
+        }
+        catch (Exception e) when (!context.Response.HasStarted && e is not BadHttpRequestException)
+        {
+            // A bug: the log gets it in full, the client nothing of it.
+            log.RequestFailed(e.ToString());
+            await RefuseAsync(context, new Failure(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it."));
         }
     }
 
@@ -60,7 +70,8 @@ internal sealed class Endpoints(SessionTable sessions, RoleCredentialCache cache
 
     private static Task RefuseAsync(HttpContext context, Failure failure)
     {
-        if (failure.Kind == FailureKind.Unavailable) context.Response.Headers.RetryAfter = "1";
+        TimeSpan? retryAfter = failure.Kind switch { FailureKind.Unavailable => failure.RetryAfter ?? TimeSpan.FromSeconds(1), FailureKind.Refused => RefusedRetryAfter, _ => null };
+        if (retryAfter is { } wait) context.Response.Headers.RetryAfter = ((int)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
         if (failure.Kind == FailureKind.Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         return WriteAsync(context, failure.HttpStatus, CredentialJson.Write(failure));
     }

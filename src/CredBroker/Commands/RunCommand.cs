@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Broker;
@@ -26,7 +28,15 @@ internal static class RunCommand
         Option<string[]> grantOption = new("--grant") { HelpName = "aws[=NAME]", Description = "The grant to run with", Required = true };
         Argument<string[]> commandArgument = new("COMMAND") { Description = "The command and its arguments, after --", Arity = ArgumentArity.OneOrMore };
         Command command = new("run", "Run a command that gets AWS credentials by the helper. Example: cred-broker run --grant aws -- aws s3 ls") { grantOption, commandArgument };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(grantOption)!, parsed.GetValue(commandArgument)!));
+        command.SetAction((parsed, _) =>
+        {
+            string[] words = parsed.GetValue(commandArgument)!;
+            // Without the dashes, options of COMMAND would be taken for run's own.
+            int afterDashes = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
+            return afterDashes == words.Length
+                ? RunAsync(parsed.GetValue(grantOption)!, words)
+                : Task.FromResult(messages.FailUsage(["COMMAND does not stand after '--'"], "Write: cred-broker run --grant aws -- COMMAND"));
+        });
         return command;
 
         async Task<int> RunAsync(string[] grantTexts, string[] words)

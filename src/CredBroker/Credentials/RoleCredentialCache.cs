@@ -30,7 +30,11 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         {
             Entry entry = Find(request);
             if (TryServe(entry, request, out AwsCredentials? credentials)) return new AssumeRoleResult(credentials!);
-            if (entry.Flight is null && entry.LastFailure is not null && clock.GetUtcNow() < entry.NotBefore) return new AssumeRoleResult(entry.LastFailure);
+            if (entry.Flight is null && entry.LastFailure is not null && clock.GetUtcNow() < entry.NotBefore)
+            {
+                return new AssumeRoleResult(entry.LastFailure with { RetryAfter = entry.NotBefore - clock.GetUtcNow() });
+            }
+
             flight = entry.Flight ?? Start(entry, request);
         }
 
@@ -40,7 +44,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         }
         catch (TimeoutException)
         {
-            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "StillWorking", "AWS STS has not answered yet", "Ask again in a second; the broker goes on waiting for AWS."));
+            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "StillWorking", "AWS STS has not answered yet", "Ask again in a second; the broker goes on waiting for AWS.", RetryAfter: TimeSpan.FromSeconds(1)));
         }
     }
 
@@ -100,7 +104,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
 
     private async Task<AssumeRoleResult> FlyAsync(Entry entry, RoleRequest request)
     {
-        AssumeRoleResult result = await assumeRole(request, _stopping.Token);
+        AssumeRoleResult result = await AssumeAsync(request);
         lock (_lock)
         {
             entry.Flight = null;
@@ -122,9 +126,23 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
             ScheduleRenewal(entry, request);
         }
 
+        if (_stopping.IsCancellationRequested) return result; // what is cut off has not failed
         if (result.Credentials is { } credentials) log.Issued(credentials.AssumedRoleArn, credentials.Expiration);
         else log.Refused(request.RoleArn, request.SessionName, result.Failure!.Code, result.Failure.Message, result.Failure.Detail ?? "-");
         return result;
+    }
+
+    private async Task<AssumeRoleResult> AssumeAsync(RoleRequest request)
+    {
+        try
+        {
+            return await assumeRole(request, _stopping.Token);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: a flight that ends by an exception would keep its key without credentials for good.
+            return new AssumeRoleResult(new Failure(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it.", e.ToString()));
+        }
     }
 
     /// <summary>Sets the timer of a held entry to when its credentials are due, or its failed call may be repeated.</summary>
