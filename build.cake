@@ -12,8 +12,12 @@ Task("help").Does(() => Information("""
     """));
 
 Task("helpers").DoesForEach(new[] { "linux-x64", "linux-arm64" }, rid =>
-    DotNetMSBuild("src/AwsCred", new DotNetMSBuildSettings { Verbosity = DotNetVerbosity.Minimal }
-        .SetConfiguration(configuration).WithProperty("HelperRid", rid).WithTarget("Restore;PublishHelper")));
+    DotNetBuild("src/AwsCred", new DotNetBuildSettings
+    {
+        Configuration = configuration,
+        MSBuildSettings = new DotNetMSBuildSettings().WithProperty("HelperRid", rid).WithTarget("PublishHelper"),
+        Verbosity = DotNetVerbosity.Minimal,
+    }));
 
 Task("build").IsDependentOn("helpers").Does(() =>
     DotNetBuild("Helper.sln", new DotNetBuildSettings { Configuration = configuration, Verbosity = DotNetVerbosity.Minimal }));
