@@ -208,6 +208,9 @@ internal ref struct Fetch
         while (end < host.Length && host[end] is not ((byte)'/' or (byte)'?' or (byte)'#')) end++;
         host = host.Slice(0, end);
         for (int at = host.IndexOf((byte)'@'); at >= 0; at = host.IndexOf((byte)'@')) host = host.Slice(at + 1);
+        int colon = host.IndexOf((byte)':');
+        bool hasOddPort = colon >= 0 && host[0] != (byte)'[' && !Ascii.TryParseNumber(host.Slice(colon + 1), 65535, out _);
+        if (hasOddPort) host = host.Slice(0, colon); // user:pass/word@host would show half a password
         text.AppendUntrusted(host, 253);
     }
 }

@@ -64,11 +64,13 @@ internal unsafe struct Text
         if (cut) Append("..."u8);
     }
 
-    /// <summary>Overwrites a secret wherever it stands in what has been written; its beginning, too, where the rest was cut off.</summary>
+    /// <summary>
+    /// Overwrites a secret wherever it stands in what has been written; its beginning, too, where the rest was cut off.
+    /// One of less than 8 bytes is no secret, and may be an ordinary word of the text.
+    /// </summary>
     public readonly void Redact(ReadOnlySpan<byte> secret)
     {
-        if (secret.Length == 0) return;
-        int enough = secret.Length < 8 ? secret.Length : 8;
+        const int enough = 8;
         for (int i = 0; i < _length; i++)
         {
             int common = 0;

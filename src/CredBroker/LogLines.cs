@@ -1,6 +1,6 @@
 using System;
-using Microsoft.Extensions.Logging;
 using CredBroker.Commands;
+using Microsoft.Extensions.Logging;
 
 namespace CredBroker;
 

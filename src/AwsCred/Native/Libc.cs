@@ -13,6 +13,7 @@ internal static unsafe class Libc
     public const int SOL_SOCKET = 1, SO_SNDTIMEO = 21;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int F_DUPFD_CLOEXEC = 1030;
+    public const short POLLOUT = 4;
     public const int O_RDONLY = 0, O_CLOEXEC = 0x80000;
     public const int SIGPIPE = 13, SIGALRM = 14, SIG_IGN = 1, SIG_UNBLOCK = 1;
     public const int PR_SET_DUMPABLE = 4;
@@ -40,6 +41,7 @@ internal static unsafe class Libc
     [DllImport("libc")] public static extern int getaddrinfo(byte* host, byte* service, AddressInfo* hints, AddressInfo** result);
     [DllImport("libc")] public static extern void freeaddrinfo(AddressInfo* result);
     [DllImport("libc")] public static extern int __nss_configure_lookup(byte* database, byte* services);
+    [DllImport("libc")] public static extern int poll(PollDescriptor* descriptors, ulong count, int milliseconds);
     [DllImport("libc")] public static extern int alarm(int seconds);
     [DllImport("libc")] public static extern nint signal(int number, nint handler);
     [DllImport("libc")] public static extern int sigprocmask(int how, void* set, void* old);
@@ -53,6 +55,14 @@ internal static unsafe class Libc
     {
         public long Seconds;
         public long Nanoseconds;
+    }
+
+    /// <summary><c>struct pollfd</c></summary>
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
     }
 
     /// <summary><c>struct addrinfo</c></summary>

@@ -32,11 +32,24 @@ internal static unsafe class Output
             while (written < bytes.Length)
             {
                 nint count = Libc.write(fd, start + written, bytes.Length - written);
-                if (count >= 0) written += count;
-                else if (Libc.Errno is int error and not Libc.EINTR) return error;
+                if (count >= 0)
+                {
+                    written += count;
+                    continue;
+                }
+
+                int error = Libc.Errno;
+                if (error == Libc.EAGAIN) WaitUntilWritable(fd); // the caller made the pipe non-blocking
+                else if (error != Libc.EINTR) return error;
             }
         }
 
         return 0;
+    }
+
+    private static void WaitUntilWritable(int fd)
+    {
+        Libc.PollDescriptor descriptor = new() { Descriptor = fd, Events = Libc.POLLOUT };
+        Libc.poll(&descriptor, 1, -1);
     }
 }

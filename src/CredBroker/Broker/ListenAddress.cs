@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Linq;
 using System.Net;
 
 namespace CredBroker.Broker;
@@ -19,7 +20,8 @@ internal sealed record ListenAddress(IPEndPoint EndPoint)
         why = null;
         string authority = text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..].TrimEnd('/') : "";
         authority = authority.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + authority["localhost".Length..] : authority;
-        bool hasPort = authority.LastIndexOf(':') > authority.LastIndexOf(']');
+        // Without brackets the end of an IPv6 address looks like a port.
+        bool hasPort = authority.StartsWith('[') ? authority.Contains("]:", StringComparison.Ordinal) : authority.Count(c => c == ':') == 1;
         if (!hasPort || !IPEndPoint.TryParse(authority, out IPEndPoint? endPoint)) why = $"'{text}' is not an address that this version listens on";
         // On any other address tokens and credentials would cross a network in the clear.
         else if (!IPAddress.IsLoopback(endPoint.Address)) why = $"'{text}' is not a loopback address, and any other needs TLS, which this version does not have";

@@ -8,6 +8,9 @@ internal static class RenewalRule
     /// <summary>Below this, an AWS call that is being signed may fail on the way.</summary>
     public static readonly TimeSpan LeastServed = TimeSpan.FromSeconds(60);
 
+    /// <summary>Between two renewals in the background that both succeed: time that STS cuts, or a clock that is wrong, must not make a loop of them.</summary>
+    public static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan LongSession = TimeSpan.FromHours(1);
 
     /// <summary>boto3 and the .NET SDK ask again on every call below 15 minutes: 20 leaves room for a renewal that fails at first.</summary>

@@ -60,16 +60,18 @@ internal static class StsFailure
         request.AwsProfile is null
             ? "On the host: log in (aws sso login), set keys (aws configure) or AWS_PROFILE, or grant with --aws-profile PROFILE."
             : $"On the host: aws sso login --profile {request.AwsProfile}, or see what aws sts get-caller-identity --profile {request.AwsProfile} says.",
-        $"{e.GetType().Name}: {e.Message}");
+        Words(e));
 
     public static Failure Unreachable(RoleRequest request, Exception e) => new(
         FailureKind.Unavailable,
         "StsUnreachable",
         $"AWS STS in {request.Region} cannot be reached from the broker's host",
         "Check the host's network and proxy; the broker tries again by itself, with growing pauses.",
-        $"{e.GetType().Name}: {e.Message}");
+        Words(e));
 
-    public static Failure Incomplete() => new(
-        FailureKind.Unavailable, "IncompleteAnswer", "AWS STS answered without complete credentials", "The broker tries again by itself; is there a proxy between the host and AWS?");
+    public static Failure Incomplete(string detail) => new(
+        FailureKind.Unavailable, "IncompleteAnswer", "AWS STS answered without complete credentials", "The broker tries again by itself; is there a proxy between the host and AWS?", detail);
 
+    /// <summary>The SDK's outer exceptions often say no more than "see inner exception".</summary>
+    private static string Words(Exception e) => e.GetBaseException() is { } inner && inner != e ? $"{e.GetType().Name}: {e.Message} ({inner.GetType().Name}: {inner.Message})" : $"{e.GetType().Name}: {e.Message}";
 }

@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
+using System.Xml;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
@@ -27,6 +29,8 @@ internal static class StsRoleAssumer
         AmazonSecurityTokenServiceConfig configuration = new()
         {
             RegionEndpoint = RegionEndpoint.GetBySystemName(request.Region),
+            // With AWS_ENDPOINT_URL_STS, a VPC endpoint for example, the SDK would sign for the region that it guesses from the URL.
+            AuthenticationRegion = request.Region,
             Timeout = AttemptLimit,
             ConnectTimeout = AttemptLimit,
             RetryMode = RequestRetryMode.Standard,
@@ -66,7 +70,12 @@ internal static class StsRoleAssumer
         {
             return new AssumeRoleResult(StsFailure.FromCode(e.ErrorCode, e.Message, request));
         }
-        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or OperationCanceledException or TimeoutException)
+        catch (XmlException e)
+        {
+            // An answer that is not of STS: a proxy's, or cut off.
+            return new AssumeRoleResult(StsFailure.Incomplete($"{e.GetType().Name}: {e.Message}"));
+        }
+        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
         {
             return new AssumeRoleResult(StsFailure.Unreachable(request, e));
         }
@@ -78,18 +87,19 @@ internal static class StsRoleAssumer
     /// <summary>The region that the host's own configuration names; null: none.</summary>
     public static string? HostRegion(string? profile)
     {
-        string? region = Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");
-        if (!string.IsNullOrEmpty(region)) return region;
-        profile ??= Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default";
+        if ((Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")) is string region) return region;
+        profile ??= Variable("AWS_PROFILE") ?? "default";
         return new CredentialProfileStoreChain().TryGetProfile(profile, out CredentialProfile found) ? found.Region?.SystemName : null;
     }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static AssumeRoleResult Validate(AssumeRoleResponse response, RoleRequest request)
     {
         Amazon.SecurityToken.Model.Credentials? issued = response.Credentials;
         if (issued is not { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0, Expiration: not null })
         {
-            return new AssumeRoleResult(StsFailure.Incomplete());
+            return new AssumeRoleResult(StsFailure.Incomplete("the access key, the secret key, the session token or the expiry is missing"));
         }
 
         DateTimeOffset expiration = new(issued.Expiration.Value.ToUniversalTime(), TimeSpan.Zero);

@@ -10,7 +10,7 @@ namespace CredBroker.Grants;
 /// <param name="DurationSeconds">900 to 43,200.</param>
 /// <param name="ExternalId">What the role's trust policy asks of third parties; null: none.</param>
 /// <param name="AwsProfile">The host's profile that assumes the role; null: the SDK's own chain.</param>
-internal sealed record Grant(string Name, string RoleArn, string Region, int DurationSeconds, string? ExternalId, string? AwsProfile)
+internal sealed record Grant(string Name, string RoleArn, string Region, int DurationSeconds, string? ExternalId = null, string? AwsProfile = null)
 {
     public const string DefaultName = "default";
 

@@ -29,6 +29,12 @@ internal sealed class GrantFile(string path)
                 return false;
             }
 
+            if (WhyNotUsable(document.Grants) is string why)
+            {
+                failure = Unusable(why);
+                return false;
+            }
+
             grants = document.Grants;
             return true;
         }
@@ -83,6 +89,21 @@ internal sealed class GrantFile(string path)
         }
     }
 
+    /// <summary>People edit this file: what stands in it is checked as what is typed is.</summary>
+    private static string? WhyNotUsable(Grant?[] grants)
+    {
+        foreach (Grant? grant in grants)
+        {
+            if (grant is null) return "one of its grants is null";
+            GrantDraft draft = new(grant.RoleArn, grant.Name, grant.Region, $"{grant.DurationSeconds}s", grant.ExternalId, grant.AwsProfile);
+            if (!draft.TryAccept(null, out Grant? accepted, out IReadOnlyList<string> problems)) return $"its grant '{grant.Name}' could not be granted: {string.Join("; ", problems)}";
+            if (accepted != grant) return $"its grant '{grant.Name}' has an empty text";
+        }
+
+        IGrouping<string, Grant?>? same = grants.GroupBy(grant => grant!.Name).FirstOrDefault(group => group.Count() > 1);
+        return same is null ? null : $"it has more than one grant '{same.Key}'";
+    }
+
     private Failure Unusable(string why) =>
         new(FailureKind.Host, "GrantsUnreadable", $"cannot read the grants in {path}: {why}", "Mend the file, or move it away and grant again.");
 }
@@ -94,7 +115,7 @@ internal sealed record GrantDocument(int Version, Grant[] Grants);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = false,
+    RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(GrantDocument))]
 [JsonSerializable(typeof(Grant[]))]

@@ -68,9 +68,10 @@ internal sealed class RunFolder : IDisposable
         {
             // Held while a run makes its folder, too: there is no folder that its run has not locked yet.
             using FileLock exclusive = MakeAndLock(runs);
-            foreach (string folder in Directory.EnumerateDirectories(runs).ToList())
+            // A link was made by no run, and what it leads to is somebody else's.
+            foreach (DirectoryInfo folder in new DirectoryInfo(runs).EnumerateDirectories().Where(folder => folder.LinkTarget is null).ToList())
             {
-                if (TryRemoveAbandoned(folder) is string why) left.Add((folder, why));
+                if (TryRemoveAbandoned(folder.FullName) is string why) left.Add((folder.FullName, why));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,0 +1,30 @@
+using System;
+using System.Threading.Tasks;
+using Shipped.Tests;
+
+namespace CredBroker.Tests;
+
+public sealed class HelpTests : IDisposable
+{
+    private readonly CommandUnderTest _test = new();
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task Root() => Snapshot.Match(await _test.HelpAsync());
+
+    [Fact]
+    public async Task Grant() => Snapshot.Match(await _test.HelpAsync("grant"));
+
+    [Fact]
+    public async Task Grant_aws() => Snapshot.Match(await _test.HelpAsync("grant", "aws"));
+
+    [Fact]
+    public async Task Run() => Snapshot.Match(await _test.HelpAsync("run"));
+
+    [Fact]
+    public async Task Serve() => Snapshot.Match(await _test.HelpAsync("serve"));
+
+    [Fact]
+    public async Task Helper_extract() => Snapshot.Match(await _test.HelpAsync("helper", "extract"));
+}
