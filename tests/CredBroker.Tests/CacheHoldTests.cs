@@ -154,4 +154,20 @@ public sealed class CacheHoldTests : IAsyncDisposable
         _test.Clock.Advance(29 * Second);
         Assert.Equal(4, await _test.CallsInAllAsync());
     }
+
+    [Fact]
+    public async Task Session_that_ends_during_a_flight_takes_it_from_nobody()
+    {
+        IDisposable holding = _test.Cache.Hold(Some.Request);
+        Task<AssumeRoleResult> asked = _test.AskAsync();
+        ScriptedSts.Flight flight = await _test.Sts.NextAsync();
+
+        holding.Dispose();
+        Task<AssumeRoleResult> joined = _test.AskAsync();
+        flight.End(_test.Good(TimeSpan.FromHours(1)));
+
+        Assert.NotNull((await asked).Credentials);
+        Assert.Same((await asked).Credentials, (await joined).Credentials);
+        Assert.Equal(1, await _test.CallsInAllAsync());
+    }
 }

@@ -50,6 +50,7 @@ public class RoleArnTests
     [InlineData("a space in the name", "arn:aws:iam::123456789012:role/re ader", "a role name with a character outside")]
     [InlineData("a newline at the end", "arn:aws:iam::123456789012:role/reader\n", "a role name with a character outside")]
     [InlineData("a letter beyond ASCII in the name", "arn:aws:iam::123456789012:role/réader", "a role name with a character outside")]
+    [InlineData("nothing between the slashes of the path", "arn:aws:iam::123456789012:role//reader", "an empty path")]
     [InlineData("a space in the path", "arn:aws:iam::123456789012:role/te am/reader", "a path with a space")]
     [InlineData("DEL in the path", "arn:aws:iam::123456789012:role/te\u007Fam/reader", "a path with a space, a control character")]
     public void Refuses(string why, string text, string because)

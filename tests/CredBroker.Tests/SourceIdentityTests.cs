@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Credentials;
 
@@ -84,6 +85,19 @@ public sealed class SourceIdentityTests : IAsyncLifetime
 
         Assert.Equal("NoSourceIdentity", failure.Code);
         Assert.Empty(_test.Sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_source_that_does_not_answer_in_time_may_answer_later()
+    {
+        RemoveKeys();
+        _test.Environment.WriteConfig("[profile work]\ncredential_process = /bin/sleep 1000\n");
+        using CancellationTokenSource over = new();
+        await over.CancelAsync();
+
+        AssumeRoleResult result = await StsRoleAssumer.AssumeAsync(StsUnderTest.Request with { AwsProfile = "work" }, over.Token);
+
+        Assert.Equal((FailureKind.Unavailable, "SourceIdentityTimeout"), (result.Failure!.Kind, result.Failure.Code));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Linq;
 using System.Threading.Tasks;
 using CredBroker.Credentials;
@@ -14,7 +16,7 @@ internal static class CommandLine
     public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, BrokerLog log, TimeProvider clock, Messages messages)
     {
         GrantFile grants = new(paths.Grants);
-        return new RootCommand("Gives containers, sandboxes and commands short-lived AWS credentials of granted roles, and nothing of the host's own identity.")
+        RootCommand root = new("Gives containers, sandboxes and commands short-lived AWS credentials of granted roles, and nothing of the host's own identity.")
         {
             new Command("grant", "Grant roles to runs, and see and revoke grants")
             {
@@ -31,6 +33,8 @@ internal static class CommandLine
                 HelperListCommand.Create(messages),
             },
         };
+        root.Options.OfType<HelpOption>().Single().Action = new HelpText();
+        return root;
     }
 
     public static async Task<int> InvokeAsync(RootCommand root, string[] arguments, Messages messages)
@@ -40,7 +44,9 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             string command = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name).Append(parsed.CommandResult.Command.Name));
-            return messages.FailUsage(parsed.Errors.Select(error => error.Message), $"See {(parsed.CommandResult.Command is RootCommand ? "cred-broker" : "cred-broker " + command)} --help.");
+            // Beside a word that is none of ours, "required command was not provided" says nothing.
+            IEnumerable<string> problems = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(token => $"'{token}' is not a command or option here") : parsed.Errors.Select(error => error.Message);
+            return messages.FailUsage(problems, $"See {(parsed.CommandResult.Command is RootCommand ? "cred-broker" : "cred-broker " + command)} --help.");
         }
 
         // Signals and exceptions are the commands' own business.

@@ -20,6 +20,8 @@ namespace CredBroker.Commands;
 /// <summary><c>run --grant aws -- COMMAND</c>: hosts a broker in this process for as long as COMMAND lives.</summary>
 internal static class RunCommand
 {
+    public const string Usage = "run --grant aws[=NAME] -- COMMAND...";
+
     /// <summary>Longer than one flight takes: before COMMAND starts there is nobody to give up on us.</summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(30);
 
@@ -35,7 +37,7 @@ internal static class RunCommand
             int afterDashes = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
             return afterDashes == words.Length
                 ? RunAsync(parsed.GetValue(grantOption)!, words)
-                : Task.FromResult(messages.FailUsage(["COMMAND does not stand after '--'"], "Write: cred-broker run --grant aws -- COMMAND"));
+                : Task.FromResult(messages.FailUsage(["COMMAND does not stand after '--'"], $"Write: cred-broker {Usage}"));
         });
         return command;
 

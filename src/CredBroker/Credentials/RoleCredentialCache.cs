@@ -55,6 +55,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         {
             Entry entry = Find(request);
             entry.Holders++;
+            entry.WasHeld = true;
             ScheduleRenewal(entry, request);
             return new Holding(this, request);
         }
@@ -124,6 +125,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
             }
 
             ScheduleRenewal(entry, request);
+            if (entry.IsAbandoned) _entries.Remove(request);
         }
 
         if (_stopping.IsCancellationRequested) return result; // what is cut off has not failed
@@ -180,7 +182,9 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
             Entry entry = _entries[request];
             if (--entry.Holders > 0) return;
             entry.Renewal?.Dispose();
-            _entries.Remove(request);
+            entry.Renewal = null;
+            // A flight that is under way ends first: others may wait for it, and DisposeAsync does.
+            if (entry.Flight is null) _entries.Remove(request);
         }
     }
 
@@ -195,6 +199,10 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         public DateTimeOffset NotBefore;
         public ITimer? Renewal;
         public int Holders;
+        public bool WasHeld;
+
+        /// <summary>Its sessions have all ended.</summary>
+        public bool IsAbandoned => WasHeld && Holders == 0;
     }
 
     private sealed class Holding(RoleCredentialCache cache, RoleRequest request) : IDisposable

@@ -62,6 +62,13 @@ internal static class StsFailure
             : $"On the host: aws sso login --profile {request.AwsProfile}, or see what aws sts get-caller-identity --profile {request.AwsProfile} says.",
         Words(e));
 
+    public static Failure SlowSourceIdentity(Exception e) => new(
+        FailureKind.Unavailable,
+        "SourceIdentityTimeout",
+        "what gives the broker's host its AWS identity does not answer in time",
+        "Check the login, process or metadata service that it comes from; the broker tries again by itself, with growing pauses.",
+        Words(e));
+
     public static Failure Unreachable(RoleRequest request, Exception e) => new(
         FailureKind.Unavailable,
         "StsUnreachable",

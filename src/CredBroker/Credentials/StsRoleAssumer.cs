@@ -46,6 +46,10 @@ internal static class StsRoleAssumer
             // Found is not yet good: a profile may log in by SSO, call a process or assume a role of its own.
             await source.GetCredentialsAsync().WaitAsync(limit.Token);
         }
+        catch (OperationCanceledException e)
+        {
+            return new AssumeRoleResult(StsFailure.SlowSourceIdentity(e));
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Whatever a source of credentials throws (there are a dozen, with exceptions of their own), there is no identity.

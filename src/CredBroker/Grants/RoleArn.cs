@@ -60,6 +60,7 @@ internal sealed record RoleArn
 
     private static string? CheckPath(string path)
     {
+        if (path == "//") return "has an empty path between its slashes";
         if (path.Length > 512) return $"has a path of {path.Length} characters, and 512 is the most";
         return path.All(c => c is >= '\x21' and <= '\x7E') ? null : "has a path with a space, a control character or a character outside ASCII";
     }
