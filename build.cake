@@ -3,12 +3,13 @@ var target = Argument("target", "help");
 var configuration = "Release";
 
 Task("help").Does(() => Information("""
-    build/cake demo      builds all, and shows the main job; needs no AWS account
-    build/cake test      builds all, and runs every test
-    build/cake build     builds all in the ordinary form
-    build/cake helpers   publishes artifacts/helpers/linux-x64/aws-cred and .../linux-arm64/aws-cred
-    build/cake host      publishes artifacts/host/linux-x64/cred-broker
-    build/cake format    formats the sources
+    build/cake demo          builds all, and shows the main job; needs no AWS account
+    build/cake test          builds all, and runs every test
+    build/cake build         builds all in the ordinary form
+    build/cake helpers       publishes artifacts/helpers/linux-x64/aws-cred and .../linux-arm64/aws-cred
+    build/cake host          publishes artifacts/host/linux-x64/cred-broker
+    build/cake bench-helper  measures aws-cred against C, Go and sh+curl
+    build/cake format        formats the sources
     """));
 
 Task("helpers").DoesForEach(new[] { "linux-x64", "linux-arm64" }, rid =>
@@ -39,6 +40,11 @@ Task("test").IsDependentOn("build").IsDependentOn("host").DoesForEach(() => GetF
         ResultsDirectory = "artifacts/test-results",
         Verbosity = DotNetVerbosity.Minimal,
     })).DeferOnError();
+
+Task("bench-helper").IsDependentOn("helpers").Does(() =>
+{
+    if (StartProcess("build/bench/helper") != 0) throw new CakeException("the benchmark failed");
+});
 
 Task("format").Does(() => DotNetFormat("Helper.sln"));
 

@@ -14,7 +14,7 @@ internal ref struct Fetch
     /// <summary>A header and a body of the largest size, and room for the sizes of chunks.</summary>
     public const int ReceiveMemory = HttpReply.MaximumHead + HttpReply.MaximumBody + 16 * 1024;
 
-    public const int RequestMemory = BrokerUrl.MaximumLength * 2 + Settings.MaximumToken + 512;
+    public const int RequestMemory = BrokerUrl.MaximumLength * 2 + Arguments.MaximumGrant + Settings.MaximumToken + 512;
 
     private enum Outcome
     {
@@ -29,6 +29,7 @@ internal ref struct Fetch
     }
 
     public BrokerUrl Url;
+    public Settings Settings;
     public ReadOnlySpan<byte> Request;
 
     /// <summary>To keep out of what is remembered for the deadline's message.</summary>
@@ -37,12 +38,18 @@ internal ref struct Fetch
     public Span<byte> Memory;
     private long _retryAfterMilliseconds;
 
+    /// <param name="grant">Which of the session's grants; empty: the first.</param>
     /// <param name="scheme"><c>Bearer </c>, or nothing where the token is the whole header.</param>
     /// <param name="token">Empty: no header.</param>
-    public static void AppendRequest(in BrokerUrl url, ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> token, ref Text text)
+    public static void AppendRequest(in BrokerUrl url, ReadOnlySpan<byte> grant, ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> token, ref Text text)
     {
         text.Append("GET "u8);
-        text.Append(url.Target);
+        int query = url.Target.IndexOf((byte)'?');
+        ReadOnlySpan<byte> path = query < 0 ? url.Target : url.Target.Slice(0, query);
+        text.Append(path);
+        if (grant.Length > 0 && path[path.Length - 1] != (byte)'/') text.Append((byte)'/');
+        text.Append(grant);
+        text.Append(url.Target.Slice(path.Length));
         text.Append(" HTTP/1.1\r\nHost: "u8);
         text.Append(url.Authority);
         text.Append("\r\nUser-Agent: aws-cred/"u8);
@@ -81,17 +88,58 @@ internal ref struct Fetch
     {
         document = default;
         _retryAfterMilliseconds = 0;
+        Outcome opened = TryConnect(out Connection connection, ref problem);
+        if (opened != Outcome.Done) return opened;
+        Outcome outcome = TryExchange(connection, out HttpReply reply, ref problem);
+        connection.Close();
+        return outcome == Outcome.Done ? Judge(reply, out document, ref problem) : outcome;
+    }
+
+    private readonly Outcome TryConnect(out Connection connection, scoped ref Problem problem)
+    {
+        connection = default;
+        int error;
+        if (Url.Scheme == BrokerScheme.Unix)
+        {
+            if (Connection.TryOpenUnix(Url.SocketPath, out connection, out error, ref problem)) return Outcome.Done;
+            problem.Advise("Is the broker running, and is its socket mounted here, for this user?"u8);
+            return error is Libc.ECONNREFUSED or Libc.ENOENT ? Outcome.Unreachable : Outcome.Final;
+        }
+
         Span<SocketAddress> addresses = stackalloc SocketAddress[Resolver.MaximumAddresses];
         if (!Resolver.TryResolve(Url, addresses, out int count, ref problem)) return Outcome.Final;
-        if (!Connection.TryOpen(addresses.Slice(0, count), out Connection connection, out int error, ref problem))
+        addresses = addresses.Slice(0, count);
+        if (Url.Scheme == BrokerScheme.Http && !Settings.IsInsecureAllowed && !AreNear(addresses, ref problem)) return Outcome.Final;
+        if (!Connection.TryOpen(addresses, out Connection plain, out error, ref problem))
         {
             problem.Advise("Is the broker running, and reachable from here at the address in AWS_CRED_URL?"u8);
             return error == Libc.ECONNREFUSED ? Outcome.Unreachable : Outcome.Final;
         }
 
-        Outcome outcome = TryExchange(connection, out HttpReply reply, ref problem);
-        connection.Close();
-        return outcome == Outcome.Done ? Judge(reply, out document, ref problem) : outcome;
+        if (Url.Scheme == BrokerScheme.Http)
+        {
+            connection = plain;
+            return Outcome.Done;
+        }
+
+        if (plain.TryStartTls(Url, Settings, out connection, ref problem)) return Outcome.Done;
+        plain.Close();
+        return Outcome.Final;
+    }
+
+    /// <summary>Whether no address is a public one: there the token and the credentials would cross networks of others in the clear.</summary>
+    private static bool AreNear(Span<SocketAddress> addresses, scoped ref Problem problem)
+    {
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            if (addresses[i].IsNear) continue;
+            problem.Set(ExitCode.Usage, "the broker's address "u8);
+            addresses[i].AppendTo(ref problem.Line);
+            problem.Line.Append(" is public, and plain http would send the token and the credentials in the clear"u8);
+            return problem.Advise("Use https://; or, where the network is known to be private, set AWS_CRED_INSECURE=1."u8);
+        }
+
+        return true;
     }
 
     private readonly Outcome TryExchange(Connection connection, out HttpReply reply, scoped ref Problem problem)

@@ -13,16 +13,23 @@ internal static unsafe class Program
     private static ReadOnlySpan<byte> Help => """
         aws-cred: prints AWS credentials from a credential broker, for credential_process.
 
-        Usage: aws-cred [--help | --version]
+        Usage: aws-cred [--grant NAME]
+               aws-cred --help | --version
 
         In the AWS config of a container or sandbox:
             [default]
             credential_process = /opt/helper/aws-cred
 
         Environment:
-            AWS_CRED_URL         the broker: http://host[:port][/path]
+            AWS_CRED_URL         the broker: http://host[:port][/path], https://host[:port][/path]
+                                 or unix:///path/to.sock[:/path]
             AWS_CRED_TOKEN       the session's token
             AWS_CRED_TOKEN_FILE  the file that holds the token; wins over AWS_CRED_TOKEN
+            AWS_CRED_CA_FILE     the CA bundle for https; else SSL_CERT_FILE, AWS_CA_BUNDLE,
+                                 then the usual system paths
+            AWS_CRED_INSECURE    1 allows plain http to a public address
+
+        Where none of these is set, the lines NAME=value in aws-cred.env beside the program serve.
 
         Exit codes: 0 done, 1 it failed, 2 arguments or environment.
 
@@ -31,16 +38,19 @@ internal static unsafe class Program
         """u8;
 
     [SkipLocalsInit]
-    public static int Run(int argumentCount, byte** arguments, byte** environment)
+    public static int Run(int argumentCount, byte** words, byte** environment)
     {
         Deadline.Start();
         byte* problemMemory = stackalloc byte[Problem.Memory];
         Problem problem = new(problemMemory);
         byte* tokenMemory = stackalloc byte[TokenMemory];
         ReadOnlySpan<byte> token = default;
-        bool isDone = argumentCount > 1
-            ? TryArgument(argumentCount, arguments, ref problem)
-            : TryPrintCredentials(new EnvironmentBlock(environment), new Span<byte>(tokenMemory, TokenMemory), ref token, ref problem);
+        bool isDone = Arguments.TryParse(argumentCount, words, out Arguments arguments, ref problem) && arguments.Job switch
+        {
+            Job.Help => Output.TryWriteStandardOutput(Help, ref problem),
+            Job.Version => TryPrintVersion(ref problem),
+            _ => TryPrintCredentials(new EnvironmentBlock(environment), arguments.Grant, new Span<byte>(tokenMemory, TokenMemory), ref token, ref problem),
+        };
         if (isDone) return (int)ExitCode.Done;
 
         byte* reportMemory = stackalloc byte[Problem.Memory + 64];
@@ -49,19 +59,6 @@ internal static unsafe class Program
         report.Redact(token); // a broker may repeat it in what it says
         Output.WriteStandardError(report.Written);
         return (int)problem.Exit;
-    }
-
-    private static bool TryArgument(int argumentCount, byte** arguments, ref Problem problem)
-    {
-        ReadOnlySpan<byte> argument = EnvironmentBlock.CString(arguments[1]);
-        bool isHelp = argument.SequenceEqual("--help"u8), isVersion = argument.SequenceEqual("--version"u8);
-        if (argumentCount == 2 && isHelp) return Output.TryWriteStandardOutput(Help, ref problem);
-        if (argumentCount == 2 && isVersion) return TryPrintVersion(ref problem);
-        if (isHelp || isVersion) argument = EnvironmentBlock.CString(arguments[2]);
-        int equals = argument.IndexOf((byte)'=');
-        problem.Set(ExitCode.Usage, "unexpected argument "u8);
-        problem.Line.AppendUntrusted(equals < 0 ? argument : argument.Slice(0, equals), 100); // never a value: it may be a token
-        return problem.Advise("Run it without arguments to print credentials; aws-cred --help says more."u8);
     }
 
     private static bool TryPrintVersion(ref Problem problem)
@@ -77,16 +74,18 @@ internal static unsafe class Program
     }
 
     [SkipLocalsInit]
-    private static bool TryPrintCredentials(EnvironmentBlock environment, Span<byte> tokenMemory, ref ReadOnlySpan<byte> token, scoped ref Problem problem)
+    private static bool TryPrintCredentials(EnvironmentBlock environment, ReadOnlySpan<byte> grant, Span<byte> tokenMemory, ref ReadOnlySpan<byte> token, scoped ref Problem problem)
     {
-        if (!Settings.TryRead(environment, out Settings settings, ref problem)) return false;
+        byte* fileMemory = stackalloc byte[EnvironmentFile.MaximumLength];
+        byte** fileEntries = stackalloc byte*[EnvironmentFile.MaximumLines + 1];
+        if (!TryReadSettings(environment, fileMemory, fileEntries, out Settings settings, ref problem)) return false;
         if (!BrokerUrl.TryParse(settings.Url, out BrokerUrl url, ref problem)) return false;
         if (!TryTakeToken(settings, tokenMemory, ref token, ref problem)) return false;
         byte* requestMemory = stackalloc byte[Fetch.RequestMemory];
         Text request = new(requestMemory, Fetch.RequestMemory);
-        Fetch.AppendRequest(url, settings.IsContainer ? default : "Bearer "u8, token, ref request);
+        Fetch.AppendRequest(url, grant, settings.IsContainer ? default : "Bearer "u8, token, ref request);
         byte* receiveMemory = stackalloc byte[Fetch.ReceiveMemory];
-        Fetch fetch = new() { Url = url, Request = request.Written, Token = token, Memory = new Span<byte>(receiveMemory, Fetch.ReceiveMemory) };
+        Fetch fetch = new() { Url = url, Settings = settings, Request = request.Written, Token = token, Memory = new Span<byte>(receiveMemory, Fetch.ReceiveMemory) };
         if (!fetch.TryRun(out CredentialDocument document, ref problem)) return false;
         byte* outputMemory = stackalloc byte[CredentialDocument.MaximumOutput];
         Text output = new(outputMemory, CredentialDocument.MaximumOutput);
@@ -94,6 +93,18 @@ internal static unsafe class Program
         if (output.Overflowed) return problem.Set(ExitCode.Failed, "the broker's credentials are longer than 60,000 bytes, more than SDKs take"u8);
         Deadline.Enter("writing the credentials to standard output"u8);
         return Output.TryWriteStandardOutput(output.Written, ref problem);
+    }
+
+    /// <summary>From the environment; where it names no broker, from the file beside the program.</summary>
+    [SkipLocalsInit]
+    private static bool TryReadSettings(EnvironmentBlock environment, byte* fileMemory, byte** fileEntries, out Settings settings, scoped ref Problem problem)
+    {
+        settings = default;
+        if (Settings.NamesBroker(environment)) return Settings.TryRead(environment, environment, out settings, ref problem);
+        byte* pathMemory = stackalloc byte[SmallFile.MaximumPath];
+        Text path = new(pathMemory, SmallFile.MaximumPath);
+        if (!EnvironmentFile.TryRead(fileMemory, fileEntries, ref path, out bool exists, ref problem)) return false;
+        return Settings.TryRead(exists ? new EnvironmentBlock(fileEntries) : environment, environment, out settings, ref problem);
     }
 
     private static bool TryTakeToken(scoped in Settings settings, Span<byte> memory, ref ReadOnlySpan<byte> token, scoped ref Problem problem)

@@ -18,12 +18,28 @@ internal ref struct Settings
 
     public ReadOnlySpan<byte> TokenFile;
 
+    /// <summary>The CA bundle for https and the variable that names it; empty: the usual system paths.</summary>
+    public ReadOnlySpan<byte> CaFile, CaFileName;
+
+    /// <summary>Plain http to a public address is allowed, spelled out.</summary>
+    public bool IsInsecureAllowed;
+
     /// <summary>The container variables' token is the whole Authorization header, as AWS has it, and may be missing.</summary>
     public bool IsContainer;
 
-    public static bool TryRead(EnvironmentBlock environment, out Settings settings, scoped ref Problem problem)
+    /// <summary>Whether one of the variables that hold the broker's URL is set.</summary>
+    public static bool NamesBroker(EnvironmentBlock environment) =>
+        IsSet(environment, "AWS_CRED_URL"u8) || IsSet(environment, "MOAT_AWS_CREDENTIAL_URL"u8) ||
+        IsSet(environment, "AGENTOPS_CREDENTIAL_URL"u8) || IsSet(environment, "AWS_CONTAINER_CREDENTIALS_FULL_URI"u8);
+
+    /// <param name="environment">Names the broker: the process's environment, or aws-cred.env.</param>
+    /// <param name="image">The process's environment: where the image keeps its CA bundle is its own affair.</param>
+    public static bool TryRead(EnvironmentBlock environment, EnvironmentBlock image, out Settings settings, scoped ref Problem problem)
     {
         settings = default;
+        settings.TakeCaFile(environment);
+        if (settings.CaFile.Length == 0) settings.TakeCaFile(image);
+        settings.IsInsecureAllowed = environment.TryGet("AWS_CRED_INSECURE"u8, out ReadOnlySpan<byte> insecure) && insecure.SequenceEqual("1"u8);
         if (settings.TryTake(environment, "AWS_CRED_URL"u8, "AWS_CRED_TOKEN"u8, "AWS_CRED_TOKEN_FILE"u8) ||
             settings.TryTake(environment, "MOAT_AWS_CREDENTIAL_URL"u8, "MOAT_AWS_CREDENTIAL_TOKEN"u8, default) ||
             settings.TryTake(environment, "AGENTOPS_CREDENTIAL_URL"u8, "AGENTOPS_CREDENTIAL_TOKEN"u8, default))
@@ -67,6 +83,18 @@ internal ref struct Settings
         if (tokenFile.Length > 0 && environment.TryGet(tokenFile, out TokenFile) && TokenFile.Length > 0) return true;
         environment.TryGet(token, out Token);
         return true;
+    }
+
+    private static bool IsSet(EnvironmentBlock environment, ReadOnlySpan<byte> name) => environment.TryGet(name, out ReadOnlySpan<byte> value) && value.Length > 0;
+
+    private void TakeCaFile(EnvironmentBlock environment)
+    {
+        CaFileName = "AWS_CRED_CA_FILE"u8;
+        if (environment.TryGet(CaFileName, out CaFile) && CaFile.Length > 0) return;
+        CaFileName = "SSL_CERT_FILE"u8;
+        if (environment.TryGet(CaFileName, out CaFile) && CaFile.Length > 0) return;
+        CaFileName = "AWS_CA_BUNDLE"u8;
+        environment.TryGet(CaFileName, out CaFile);
     }
 
     private readonly bool NoToken(ref Problem problem)

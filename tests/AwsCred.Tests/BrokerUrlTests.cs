@@ -27,6 +27,28 @@ public unsafe class BrokerUrlTests
     }
 
     [Theory]
+    [InlineData("the port of https", "https://broker", "broker", 443, "/v1/credentials")]
+    [InlineData("a port of its own", "HTTPS://broker:8443/x", "broker", 8443, "/x")]
+    [InlineData("an address", "https://127.0.0.1/", "127.0.0.1", 443, "/v1/credentials")]
+    public void Takes_https(string why, string text, string host, int port, string target)
+    {
+        Parsed parsed = Parse(text);
+
+        Assert.Equal((why, null, host, port, target, BrokerScheme.Https), (why, parsed.Refusal, parsed.Host, parsed.Port, parsed.Target, parsed.Scheme));
+    }
+
+    [Theory]
+    [InlineData("a socket", "unix:///run/broker.sock", "/run/broker.sock", "/v1/credentials")]
+    [InlineData("a socket and a path", "unix:///run/broker.sock:/v1/credentials/aws?x=1:2", "/run/broker.sock", "/v1/credentials/aws?x=1:2")]
+    [InlineData("the scheme's case does not matter", "Unix:///s", "/s", "/v1/credentials")]
+    public void Takes_unix_sockets(string why, string text, string socket, string target)
+    {
+        Parsed parsed = Parse(text);
+
+        Assert.Equal((why, null, socket, target, "localhost", BrokerScheme.Unix), (why, parsed.Refusal, parsed.Socket, parsed.Target, parsed.Authority, parsed.Scheme));
+    }
+
+    [Theory]
     [InlineData("loopback", "http://[::1]", "::1", "[::1]", 80)]
     [InlineData("with a port", "http://[fd00:ec2::23]:8181/", "fd00:ec2::23", "[fd00:ec2::23]", 8181)]
     [InlineData("with IPv4 inside", "http://[::ffff:127.0.0.1]:1", "::ffff:127.0.0.1", "[::ffff:127.0.0.1]", 1)]
@@ -48,11 +70,14 @@ public unsafe class BrokerUrlTests
     [InlineData("DEL", "http://broker/\u007F", "contains a control character")]
     [InlineData("outside ASCII", "http://br\u00F6ker", "contains a character outside ASCII")]
     [InlineData("a fragment", "http://broker/#x", "contains a fragment (#)")]
-    [InlineData("no scheme", "broker:8181", "does not begin with http://")]
-    [InlineData("a scheme alone", "http:", "does not begin with http://")]
-    [InlineData("another scheme", "ftp://broker", "does not begin with http://")]
-    [InlineData("TLS, later", "https://broker", "begins with https://, which this version does not speak yet")]
-    [InlineData("a unix socket, later", "unix:///run/broker.sock", "begins with unix://, which this version does not speak yet")]
+    [InlineData("no scheme", "broker:8181", "does not begin with http://, https:// or unix://")]
+    [InlineData("a scheme alone", "http:", "does not begin with http://, https:// or unix://")]
+    [InlineData("another scheme", "ftp://broker", "does not begin with http://, https:// or unix://")]
+    [InlineData("a relative socket", "unix://run/broker.sock", "does not name a socket by its whole path, as unix:///run/broker.sock does")]
+    [InlineData("no socket", "unix://", "does not name a socket by its whole path, as unix:///run/broker.sock does")]
+    [InlineData("a folder for a socket", "unix:///", "does not name a socket by its whole path, as unix:///run/broker.sock does")]
+    [InlineData("a socket and no path after its colon", "unix:///run/broker.sock:", "has something other than a path after the socket's colon")]
+    [InlineData("a socket and a relative path", "unix:///run/broker.sock:v1", "has something other than a path after the socket's colon")]
     [InlineData("a query without a path", "http://broker?grant=a", "has a query but no path before it")]
     [InlineData("user info", "http://user:sekrit@broker", "contains user info (@)")]
     [InlineData("a user", "http://user@broker", "contains user info (@)")]
@@ -78,13 +103,15 @@ public unsafe class BrokerUrlTests
     {
         Report? refusal = Parse(text).Refusal;
 
-        Report expected = new(ExitCode.Usage, $"the broker's URL {reason}", "It must be http://host[:port][/path], for example http://127.0.0.1:8181");
+        Report expected = new(ExitCode.Usage, $"the broker's URL {reason}", "It must be http://host[:port][/path], https://host[:port][/path] or unix:///path/to.sock[:/path]");
         Assert.Equal((why, expected), (why, refusal));
     }
 
     [Theory]
     [InlineData("a host of 253 bytes", "http://", 253, null)]
     [InlineData("a host of 254 bytes", "http://", 254, "the broker's URL has a host longer than 253 bytes")]
+    [InlineData("a socket of 107 bytes", "unix:///", 106, null)]
+    [InlineData("a socket of 108 bytes", "unix:///", 107, "the broker's URL names a socket with a path of more than 107 bytes, which the kernel does not take")]
     [InlineData("2048 bytes", "http://broker/", 2034, null)]
     [InlineData("2049 bytes", "http://broker/", 2035, "the broker's URL is longer than 2048 bytes")]
     public void Keeps_to_its_lengths(string why, string start, int more, string? line) =>
@@ -95,11 +122,16 @@ public unsafe class BrokerUrlTests
         byte* memory = stackalloc byte[Problem.Memory];
         Problem problem = new(memory);
         return BrokerUrl.TryParse(Encoding.Latin1.GetBytes(text), out BrokerUrl url, ref problem)
-            ? new Parsed(null, String(url.Host), String(url.Authority), url.Port, String(url.Target), url.HostIsIPv6)
+            ? new Parsed(null, String(url.Host), String(url.Authority), url.Port, String(url.Target), url.HostIsIPv6) { Scheme = url.Scheme, Socket = String(url.SocketPath) }
             : new Parsed(Report.Of(problem), "", "", 0, "", false);
     }
 
     private static string String(System.ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetString(bytes);
 
-    private sealed record Parsed(Report? Refusal, string Host, string Authority, int Port, string Target, bool HostIsIPv6);
+    private sealed record Parsed(Report? Refusal, string Host, string Authority, int Port, string Target, bool HostIsIPv6)
+    {
+        public BrokerScheme Scheme { get; init; }
+
+        public string Socket { get; init; } = "";
+    }
 }

@@ -89,7 +89,7 @@ public unsafe class SettingsTests
     {
         byte* memory = stackalloc byte[Problem.Memory];
         Problem problem = new(memory);
-        if (!Settings.TryRead(new EnvironmentBlock(Ordinary.Block(environment.Split(' '))), out Settings settings, ref problem))
+        if (!Settings.TryRead(new EnvironmentBlock(Ordinary.Block(environment.Split(' '))), new EnvironmentBlock(Ordinary.Block(environment.Split(' '))), out Settings settings, ref problem))
         {
             Report report = Report.Of(problem);
             Assert.Equal(ExitCode.Usage, report.Exit);

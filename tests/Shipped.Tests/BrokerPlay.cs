@@ -20,6 +20,9 @@ internal sealed record BrokerPlay(byte[] Answer, PlayEnd End)
     /// <summary>The answer waits for it.</summary>
     public Task Gate { get; init; } = Task.CompletedTask;
 
+    /// <summary>It does not wait for a request in HTTP.</summary>
+    public bool IsAtOnce { get; init; }
+
     /// <summary>For all further connections, too.</summary>
     public bool IsRepeated { get; init; }
 

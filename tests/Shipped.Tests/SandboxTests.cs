@@ -99,10 +99,10 @@ public sealed class SandboxTests : IDisposable
             Environment = Settings("http://broker.test:1"),
             Files =
             [
-                new("/etc/hosts", File("hosts", "127.0.0.1 broker.test\n2001:db8::1 broker.test\n")),
+                new("/etc/hosts", File("hosts", "127.0.0.1 broker.test\nfd00:db8::1 broker.test\n")),
                 new("/etc/host.conf", File("host.conf", "multi on\n")),
             ],
-            HasNetwork = false, // nor a route to 2001:db8::1
+            HasNetwork = false, // nor a route to fd00:db8::1
         });
 
         AssertFailure(

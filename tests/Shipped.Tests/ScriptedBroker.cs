@@ -86,7 +86,7 @@ internal sealed class ScriptedBroker : IAsyncDisposable
             try
             {
                 client.NoDelay = true;
-                string request = await ReadRequestAsync(client);
+                string request = play?.IsAtOnce == true ? "" : await ReadRequestAsync(client);
                 lock (_requests) _requests.Add(request);
                 if (play is null) return;
                 await play.Gate.WaitAsync(_end.Token);

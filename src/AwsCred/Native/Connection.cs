@@ -2,12 +2,17 @@ using System;
 
 namespace AwsCred.Native;
 
-/// <summary>A connected TCP socket. Blocking: the run's deadline bounds every call.</summary>
+/// <summary>A connected socket, TCP or unix, with TLS on it or without. Blocking: the run's deadline bounds every call.</summary>
 internal readonly unsafe struct Connection
 {
     private readonly int _fd;
+    private readonly Tls _tls;
 
-    private Connection(int fd) => _fd = fd;
+    private Connection(int fd, Tls tls = default)
+    {
+        _fd = fd;
+        _tls = tls;
+    }
 
     /// <summary>Tries one address after the other; none may use up the time of those after it. The problem tells of the last that could be tried.</summary>
     /// <param name="error">errno of that one.</param>
@@ -26,8 +31,51 @@ internal readonly unsafe struct Connection
         return false;
     }
 
+    /// <param name="error">errno of the failure.</param>
+    public static bool TryOpenUnix(ReadOnlySpan<byte> path, out Connection connection, out int error, scoped ref Problem problem)
+    {
+        connection = default;
+        Deadline.Enter("connecting to "u8, path);
+        byte* address = stackalloc byte[2 + BrokerUrl.MaximumSocketPath + 1]; // struct sockaddr_un
+        Text text = new(address, 2 + BrokerUrl.MaximumSocketPath + 1);
+        text.Append((byte)Libc.AF_UNIX);
+        text.Append((byte)0);
+        text.Append(path);
+        text.Append((byte)0);
+        error = 0;
+        if (!TryOpenSocket(Libc.AF_UNIX, out int fd))
+        {
+            error = Libc.Errno;
+        }
+        else
+        {
+            if (Libc.connect(fd, address, text.Length) == 0)
+            {
+                connection = new Connection(fd);
+                return true;
+            }
+
+            error = Libc.Errno;
+            Libc.close(fd);
+        }
+
+        problem.Set(ExitCode.Failed, "cannot connect to the broker's socket "u8, path, ": "u8);
+        AppendReason(error, ref problem.Line);
+        return false;
+    }
+
+    /// <summary>Starts TLS on a connection: from then on it sends and receives by it.</summary>
+    public bool TryStartTls(scoped in BrokerUrl url, scoped in Settings settings, out Connection connection, scoped ref Problem problem)
+    {
+        connection = default;
+        if (!Tls.TryStart(_fd, url, settings, out Tls tls, ref problem)) return false;
+        connection = new Connection(_fd, tls);
+        return true;
+    }
+
     public readonly bool TrySend(ReadOnlySpan<byte> bytes, out int error)
     {
+        if (_tls.IsOn) return _tls.TrySend(bytes, out error);
         error = 0;
         fixed (byte* start = bytes)
         {
@@ -46,6 +94,7 @@ internal readonly unsafe struct Connection
     /// <summary>At least one byte; 0 at the end of the connection; -1 with errno.</summary>
     public readonly int Receive(Span<byte> memory, out int error)
     {
+        if (_tls.IsOn) return _tls.Receive(memory, out error);
         error = 0;
         fixed (byte* start = memory)
         {
@@ -116,6 +165,8 @@ internal readonly unsafe struct Connection
             Libc.EHOSTUNREACH => "no route to host"u8,
             Libc.ETIMEDOUT or Libc.EINPROGRESS or Libc.EAGAIN => "no answer"u8,
             Libc.EACCES => "permission denied"u8,
+            Libc.ENOENT => "there is no such socket"u8,
+            Libc.EPROTO => "the TLS connection broke"u8,
             _ => default,
         };
         text.Append(reason);

@@ -8,17 +8,19 @@ namespace AwsCred.Native;
 /// </summary>
 internal static unsafe class Libc
 {
-    public const int AF_UNSPEC = 0, AF_INET = 2, AF_INET6 = 10;
+    public const int AF_UNSPEC = 0, AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10;
     public const int SOCK_STREAM = 1, SOCK_CLOEXEC = 0x80000;
     public const int SOL_SOCKET = 1, SO_SNDTIMEO = 21;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int F_DUPFD_CLOEXEC = 1030;
     public const short POLLOUT = 4;
+    public const int R_OK = 4;
     public const int O_RDONLY = 0, O_CLOEXEC = 0x80000;
     public const int SIGPIPE = 13, SIGALRM = 14, SIG_IGN = 1, SIG_UNBLOCK = 1;
     public const int PR_SET_DUMPABLE = 4;
+    public const ulong AT_EXECFN = 31;
     public const int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1;
-    public const int ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, EISDIR = 21, ENOSPC = 28, EPIPE = 32, EBADF = 9,
+    public const int ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, ENOTDIR = 20, EISDIR = 21, ENOSPC = 28, EPIPE = 32, EBADF = 9, EPROTO = 71,
         EAFNOSUPPORT = 97, EADDRNOTAVAIL = 99, ENETUNREACH = 101, ECONNRESET = 104, ETIMEDOUT = 110, ECONNREFUSED = 111, EHOSTUNREACH = 113, EINPROGRESS = 115;
     public const int EAI_NONAME = -2, EAI_AGAIN = -3, EAI_FAIL = -4, EAI_NODATA = -5, EAI_SYSTEM = -11;
 
@@ -30,6 +32,8 @@ internal static unsafe class Libc
     [DllImport("libc")] public static extern nint read(int fd, byte* bytes, nint count);
     [DllImport("libc")] public static extern int open(byte* path, int flags);
     [DllImport("libc")] public static extern int close(int fd);
+    [DllImport("libc")] public static extern int access(byte* path, int mode);
+    [DllImport("libc")] public static extern byte* getauxval(ulong type);
     [DllImport("libc")] public static extern int fcntl(int fd, int command, int argument);
     [DllImport("libc")] public static extern int socket(int family, int type, int protocol);
     [DllImport("libc")] public static extern int setsockopt(int fd, int level, int option, void* value, int length);

@@ -14,6 +14,36 @@ internal unsafe struct SocketAddress
     public int Length { get; private set; }
     public readonly int Family => Length == IPv4Length ? Libc.AF_INET : Libc.AF_INET6;
 
+    /// <summary>
+    /// Loopback, private, link-local, shared (RFC 6598) or unique local: networks of the user's own, container gateways among them.
+    /// </summary>
+    public readonly bool IsNear
+    {
+        get
+        {
+            fixed (byte* bytes = _bytes)
+            {
+                if (Length == IPv4Length) return IsNearIPv4(bytes + 4);
+                byte* address = bytes + 8;
+                bool hasZeros = true;
+                for (int i = 0; i < 10; i++) hasZeros &= address[i] == 0;
+                if (hasZeros && address[10] == 0xFF && address[11] == 0xFF) return IsNearIPv4(address + 12); // IPv4-mapped
+                bool isLoopback = hasZeros && *(uint*)(address + 10) == 0 && address[14] == 0 && address[15] == 1;
+                return isLoopback || (address[0] & 0xFE) == 0xFC || address[0] == 0xFE && (address[1] & 0xC0) == 0x80;
+            }
+        }
+    }
+
+    private static bool IsNearIPv4(byte* address) => address[0] switch
+    {
+        10 or 127 => true,
+        100 => (address[1] & 0xC0) == 64,
+        169 => address[1] == 254,
+        172 => (address[1] & 0xF0) == 16,
+        192 => address[1] == 168,
+        _ => false,
+    };
+
     /// <param name="host">An address in text, NUL-terminated.</param>
     public static bool TryParse(ReadOnlySpan<byte> host, int port, out SocketAddress address)
     {
