@@ -24,7 +24,14 @@ Task("build").IsDependentOn("helpers").Does(() =>
     DotNetBuild("Helper.sln", new DotNetBuildSettings { Configuration = configuration, Verbosity = DotNetVerbosity.Minimal }));
 
 Task("host").IsDependentOn("helpers").Does(() =>
-    DotNetPublish("src/CredBroker", new DotNetPublishSettings { Configuration = configuration, OutputDirectory = "artifacts/host/linux-x64", Verbosity = DotNetVerbosity.Minimal }));
+    DotNetPublish("src/CredBroker", new DotNetPublishSettings
+    {
+        Configuration = configuration,
+        OutputDirectory = "artifacts/host/linux-x64",
+        // In folders of its own: the ordinary form, which is not self-contained, would overwrite what tells whether anything changed.
+        MSBuildSettings = new DotNetMSBuildSettings().WithProperty("ArtifactsPivots", "host"),
+        Verbosity = DotNetVerbosity.Minimal,
+    }));
 
 Task("demo").IsDependentOn("build").IsDependentOn("host").Does(() =>
 {

@@ -75,8 +75,13 @@ internal ref struct Arguments
     private static bool Unexpected(ReadOnlySpan<byte> word, scoped ref Problem problem)
     {
         int equals = word.IndexOf((byte)'=');
-        problem.Set(ExitCode.Usage, "unexpected argument "u8);
-        problem.Line.AppendUntrusted(equals < 0 ? word : word.Slice(0, equals), 100); // never a value: it may be a token
+        problem.Set(ExitCode.Usage, "unexpected argument"u8);
+        if (word.Length > 0 && word[0] == (byte)'-') // never a value: it may be a token
+        {
+            problem.Line.Append((byte)' ');
+            problem.Line.AppendUntrusted(equals < 0 ? word : word.Slice(0, equals), 100);
+        }
+
         return problem.Advise("Run it without arguments to print credentials; aws-cred --help says more."u8);
     }
 }

@@ -9,7 +9,10 @@ internal ref struct Fetch
     /// <summary>A broker that restarts is back by then; one that is down must not cost every AWS command the whole time.</summary>
     private const int UnreachableMilliseconds = 3_000;
 
-    private const int FirstPauseMilliseconds = 100, LongestPauseMilliseconds = 2_000;
+    /// <summary>What the last attempt at a busy broker has, before the deadline.</summary>
+    private const int LastAttemptMilliseconds = 500;
+
+    private const int FirstPauseMilliseconds = 100, LongestPauseMilliseconds = 2_000, LongestUnreachablePauseMilliseconds = 500;
 
     /// <summary>A header and a body of the largest size, and room for the sizes of chunks.</summary>
     public const int ReceiveMemory = HttpReply.MaximumHead + HttpReply.MaximumBody + 16 * 1024;
@@ -73,14 +76,17 @@ internal ref struct Fetch
         {
             Outcome outcome = TryOnce(out document, ref problem);
             if (outcome is Outcome.Done or Outcome.Final) return outcome == Outcome.Done;
-            long limit = outcome == Outcome.Unreachable ? UnreachableMilliseconds : Deadline.Seconds * 1000;
+            long limit = outcome == Outcome.Unreachable ? UnreachableMilliseconds : Deadline.Seconds * 1000 - LastAttemptMilliseconds;
+            long left = limit - Deadline.ElapsedMilliseconds;
+            if (left <= 0 || _retryAfterMilliseconds > left) return false;
             long wait = pause > _retryAfterMilliseconds ? pause : _retryAfterMilliseconds;
-            if (Deadline.ElapsedMilliseconds + wait >= limit) return false;
+            if (wait > left) wait = left; // one last time at the end of it
             problem.Line.Redact(Token);
             Deadline.RememberFailure(problem.Line.Written);
             Deadline.Enter("waiting to ask the broker again"u8);
             Clock.Sleep((int)wait);
-            pause = pause * 2 > LongestPauseMilliseconds ? LongestPauseMilliseconds : pause * 2;
+            int longest = outcome == Outcome.Unreachable ? LongestUnreachablePauseMilliseconds : LongestPauseMilliseconds;
+            pause = pause * 2 > longest ? longest : pause * 2;
         }
     }
 

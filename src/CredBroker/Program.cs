@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using CredBroker.Commands;
 using CredBroker.Credentials;
 using CredBroker.Files;
+using CredBroker.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace CredBroker;
@@ -13,6 +14,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
+        Posix.HideMemory();
         UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
         await using StreamWriter output = new(Console.OpenStandardOutput(), utf8) { AutoFlush = true };
         await using StreamWriter error = new(Console.OpenStandardError(), utf8) { AutoFlush = true };

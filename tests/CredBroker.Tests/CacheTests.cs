@@ -98,7 +98,8 @@ public sealed class CacheTests : IAsyncDisposable
     [Fact]
     public async Task With_three_minutes_left_there_is_a_new_call()
     {
-        AssumeRoleResult old = await _test.AskAndEndAsync(_test.Good(3 * Minute, 1));
+        AssumeRoleResult old = await _test.AskAndEndAsync(_test.Good(Hour, 1));
+        _test.Clock.Advance(57 * Minute);
 
         Assert.Equal(old, await _test.AskAsync());
         ScriptedSts.Flight renewal = await _test.Sts.NextAsync();
@@ -144,12 +145,24 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_STS_issues_expired_is_not_served_again()
+    public async Task What_STS_issues_expired_is_never_served()
     {
-        await _test.AskAndEndAsync(_test.Good(TimeSpan.Zero, 1));
+        AssumeRoleResult expired = await _test.AskAndEndAsync(_test.Good(TimeSpan.Zero, 1));
+        Assert.Equal((FailureKind.Unavailable, "ExpiredOnArrival"), (expired.Failure!.Kind, expired.Failure.Code));
 
+        _test.Clock.Advance(2 * Second);
         AssumeRoleResult renewed = _test.Good(Hour, 2);
         Assert.Equal(renewed, await _test.AskAndEndAsync(renewed));
+    }
+
+    [Fact]
+    public async Task What_is_due_on_arrival_is_not_renewed_at_every_ask()
+    {
+        AssumeRoleResult brief = await _test.AskAndEndAsync(_test.Good(10 * Minute, 1));
+
+        Assert.Equal([brief, brief, brief], [await _test.AskAsync(), await _test.AskAsync(), await _test.AskAsync()]);
+
+        Assert.Equal(1, await _test.CallsInAllAsync());
     }
 
     [Fact]

@@ -139,7 +139,8 @@ public sealed class FileTests : IDisposable
         File.CreateSymbolicLink(_folder["link"], _folder["target"]);
 
         Assert.Throws<IOException>(() => FileLock.Try(_folder["folder"]));
-        Assert.Throws<IOException>(() => FileLock.Try(_folder["missing/lock"]));
+        Assert.Throws<FileNotFoundException>(() => FileLock.Try(_folder["missing/lock"]));
+        Assert.Throws<FileNotFoundException>(() => FileLock.TryExisting(_folder["missing"]));
         Assert.Throws<IOException>(() => FileLock.Try(_folder["link"]));
         Assert.Equal(["folder", "link"], _folder.Names);
     }

@@ -10,6 +10,9 @@ namespace CredBroker.Tests;
 
 public sealed class RunFolderTests : IDisposable
 {
+    /// <summary>Names as runs give them.</summary>
+    private const string Killed = "aaaaaaaaaaaa", KilledBeforeItsLock = "bbbbbbbbbbbb", Odd = "dddddddddddd";
+
     private readonly TemporaryFolder _folder = new();
 
     private string Runs => _folder["state/runs"];
@@ -89,19 +92,49 @@ public sealed class RunFolderTests : IDisposable
         Assert.True(File.Exists(first.ConfigFile) && File.Exists(second.ConfigFile));
     }
 
+    [Theory]
+    [InlineData("writable for others", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute)]
+    [InlineData("writable for its group", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupWrite)]
+    public void A_folder_of_runs_that_others_could_change_is_refused(string why, UnixFileMode mode)
+    {
+        Directory.CreateDirectory(Runs);
+        File.SetUnixFileMode(Runs, mode);
+
+        Assert.False(RunFolder.TryCreate(Runs, "one", "eu-central-1", out _, out Failure? failure), why);
+
+        Assert.Equal("FolderNotMade", failure!.Code);
+        Assert.Contains("is writable for others", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_runs_that_is_a_link_is_refused_and_never_swept()
+    {
+        _folder.Write($"elsewhere/{Killed}/lock", "");
+        Directory.CreateDirectory(_folder["state"]);
+        Directory.CreateSymbolicLink(Runs, _folder["elsewhere"]);
+
+        Assert.Single(RunFolder.Sweep(Runs));
+        Assert.False(RunFolder.TryCreate(Runs, "one", "eu-central-1", out _, out Failure? failure));
+
+        Assert.Contains("is not a folder, but a link", failure!.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder[$"elsewhere/{Killed}/lock"]));
+    }
+
     [Fact]
     public void A_sweep_takes_what_killed_runs_left_and_never_a_live_one()
     {
         using RunFolder live = Create("live");
-        _folder.Write("state/runs/killed/lock", "");
-        _folder.Write("state/runs/killed/config", "");
-        Directory.CreateDirectory(_folder["state/runs/killed-before-its-lock"]);
+        _folder.Write($"state/runs/{Killed}/lock", "");
+        _folder.Write($"state/runs/{Killed}/config", "");
+        Directory.CreateDirectory(_folder[$"state/runs/{KilledBeforeItsLock}"]);
         _folder.Write("state/runs/file", "not a run's");
+        _folder.Write("state/runs/experiment/lock", "not a run's, nor is its folder");
+        _folder.Write("state/runs/experiments2/data", "named like a run's, and not one: it holds something and no lock");
         _folder.Write("elsewhere/file", "not a run's");
 
         Assert.Empty(RunFolder.Sweep(Runs));
 
-        Assert.Equal(["live"], Directory.EnumerateDirectories(Runs).Select(Path.GetFileName));
+        Assert.Equal(["experiment", "experiments2", "live"], Directory.EnumerateDirectories(Runs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(4, Directory.EnumerateFiles(live.FolderPath).Count());
         Assert.True(File.Exists(_folder["state/runs/file"]) && File.Exists(_folder["elsewhere/file"]));
     }
@@ -129,14 +162,14 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void What_a_sweep_cannot_take_is_named_and_the_rest_goes()
     {
-        _folder.Write("state/runs/killed/lock", "");
-        Directory.CreateDirectory(_folder["state/runs/odd/lock"]);
+        _folder.Write($"state/runs/{Killed}/lock", "");
+        Directory.CreateDirectory(_folder[$"state/runs/{Odd}/lock"]);
 
         (string folder, string why) = Assert.Single(RunFolder.Sweep(Runs));
 
-        Assert.Equal(_folder["state/runs/odd"], folder);
+        Assert.Equal(_folder[$"state/runs/{Odd}"], folder);
         Assert.NotEmpty(why);
-        Assert.Equal(["odd"], Directory.EnumerateDirectories(Runs).Select(Path.GetFileName));
+        Assert.Equal([Odd], Directory.EnumerateDirectories(Runs).Select(Path.GetFileName));
     }
 
     [Theory]

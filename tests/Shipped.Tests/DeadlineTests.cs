@@ -57,6 +57,28 @@ public class DeadlineTests
     }
 
     [Fact]
+    public async Task Holds_when_nobody_reads_the_message_of_it()
+    {
+        await using ScriptedBroker broker = ScriptedBroker.Start(new BrokerPlay([], PlayEnd.Stall));
+        const string Script = """
+            mkfifo "$1/pipe" && exec 3<>"$1/pipe" && { dd if=/dev/zero of="$1/pipe" bs=4096 oflag=nonblock 2>/dev/null; shift; "$@" 2>&3; }
+            """;
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("aws-cred-pipe-");
+        try
+        {
+            ProcessResult result = await ProcessRun.RunAsync(
+                ["/bin/sh", "-c", Script, "sh", folder.FullName, .. ShippedFiles.HelperCommand("linux-x64")],
+                [new("AWS_CRED_URL", broker.Url), new("AWS_CRED_TOKEN", Sentinel.Token), new("PATH", "/usr/bin:/bin")]);
+
+            Assert.Equal((1, "", ""), result.All);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Holds_when_nobody_reads_the_credentials()
     {
         await using ScriptedBroker broker = ScriptedBroker.Start(BrokerPlay.Ok(Sentinel.Document));

@@ -37,6 +37,32 @@ public class HostToolTests
         Assert.Equal("[]\n", (await host.BrokerAsync("grant", "list", "--json")).Output);
     }
 
+    [Theory]
+    [InlineData("stderr closed", "2>&-", 125)]
+    [InlineData("all closed", "<&- >&- 2>&-", 125)]
+    [InlineData("stderr full", "2>/dev/full", 125)]
+    public async Task Fails_as_documented_with(string what, string redirections, int exitCode)
+    {
+        await using HostUnderTest host = await HostUnderTest.StartAsync();
+
+        ProcessResult result = await ProcessRun.RunAsync(["/bin/sh", "-c", $"exec \"$@\" {redirections}", "sh", ShippedFiles.Broker, "run", "--grant", "aws", "--", "/bin/true"], host.Environment);
+
+        Assert.Equal((what, (exitCode, "", "")), (what, result.All));
+    }
+
+    [Fact]
+    public async Task Config_that_is_not_one_is_the_users_to_mend()
+    {
+        await using HostUnderTest host = await HostUnderTest.StartAsync();
+        Directory.CreateDirectory(Path.Combine(host.Folder, ".aws"));
+        await File.WriteAllTextAsync(Path.Combine(host.Folder, ".aws", "config"), "[default\nregion us-east-1\n");
+
+        ProcessResult result = await host.BrokerAsync("grant", "aws", "--role", HostUnderTest.Role);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("cred-broker: error: the host's AWS config or credentials file cannot be read: ", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Grants_are_listed_shown_and_revoked()
     {

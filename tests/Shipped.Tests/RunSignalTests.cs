@@ -148,7 +148,7 @@ public class RunSignalTests
 
     /// <summary>script(1) gives the run a terminal of its own and returns its exit code.</summary>
     private static ProcessRun InTerminal(HostUnderTest host, string command) =>
-        ProcessRun.Start(["/usr/bin/script", "-qefc", $"exec {ShippedFiles.Broker} run --grant aws -- {command}", "/dev/null"], host.Environment);
+        ProcessRun.Start(["/usr/bin/script", "-qefc", $"exec '{ShippedFiles.Broker}' run --grant aws -- {command}", "/dev/null"], host.Environment);
 
     /// <summary>The cred-broker of this host: the one with its folder for state, and without a run's config.</summary>
     private static int RunProcess(HostUnderTest host) => Directory.GetDirectories("/proc").Where(folder => IsRun(folder, host)).Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)).Single();

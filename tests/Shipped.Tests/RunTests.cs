@@ -124,6 +124,71 @@ public class RunTests
     }
 
     [Fact]
+    public async Task Pipes_break_in_the_command_as_they_do_without_run()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+
+        Assert.Equal((0, "y\n", ""), (await host.RunAsync("/bin/sh", "-c", "yes | head -1")).All);
+    }
+
+    [Fact]
+    public async Task Folders_that_runs_did_not_make_are_left_alone()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+        string kept = Path.Combine(host.Runs, "my-experiment", "data");
+        Assert.Equal(0, (await host.RunAsync("/bin/true")).ExitCode);
+        Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+        await File.WriteAllTextAsync(kept, "precious");
+
+        Assert.Equal((0, "", ""), (await host.RunAsync("/bin/true")).All);
+
+        Assert.Equal("precious", await File.ReadAllTextAsync(kept));
+    }
+
+    [Fact]
+    public async Task Client_that_stays_does_not_hold_the_run()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+        // It has sent half a request, and goes on sending a line now and then, when COMMAND has ended: the run ends, and with it this.
+        const string Script = """
+            authority=${AWS_CRED_URL#http://}; authority=${authority%%/*}
+            exec 3<>"/dev/tcp/${authority%:*}/${authority##*:}"; printf 'GET /v1/credentials HTTP/1.1\r\n' >&3
+            (while printf 'X-A: b\r\n' >&3; do sleep 0.2; done) >/dev/null 2>&1 </dev/null &
+            """;
+
+        Assert.Equal((0, "", ""), (await host.RunAsync("/bin/bash", "-c", Script)).All);
+    }
+
+    [Fact]
+    public async Task Command_cannot_read_the_hosts_keys_from_the_run()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+
+        // As root everything can be read. Of a process that others may not look into, the kernel gives the files to root.
+        ProcessResult result = await ProcessRun.RunAsync(
+            ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ShippedFiles.Broker, "run", "--grant", "aws", "--", "/bin/sh", "-c", "cat /proc/$PPID/environ"],
+            await ForAnyUserAsync(host));
+
+        Assert.Equal((1, "", "cat: /proc/"), (result.ExitCode, result.Output, result.Error[..11]));
+        Assert.EndsWith("/environ: Permission denied\n", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A home of its own for a user who is nobody here, with the host's grants.</summary>
+    private static async Task<System.Collections.Generic.Dictionary<string, string>> ForAnyUserAsync(HostUnderTest host)
+    {
+        var environment = host.Environment;
+        string home = Path.Combine(host.Folder, "nobody");
+        Directory.CreateDirectory(home);
+        File.Copy(Path.Combine(environment["CRED_BROKER_HOME"], "grants.json"), Path.Combine(home, "grants.json"));
+        File.SetUnixFileMode(host.Folder, (UnixFileMode)0b111_101_101);
+        Assert.Equal(0, (await ProcessRun.RunAsync(["/bin/chown", "-R", "65534:65534", home], [])).ExitCode);
+        environment["CRED_BROKER_HOME"] = home;
+        environment["HOME"] = home;
+        environment["DOTNET_BUNDLE_EXTRACT_BASE_DIR"] = home;
+        return environment;
+    }
+
+    [Fact]
     public async Task A_hundred_calls_in_one_run_are_one_call_to_STS()
     {
         await using HostUnderTest host = await HostUnderTest.WithGrantAsync();

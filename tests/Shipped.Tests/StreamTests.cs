@@ -68,7 +68,7 @@ public class StreamTests
     {
         TaskCompletionSource full = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ScriptedBroker broker = ScriptedBroker.Start(BrokerPlay.Ok(Sentinel.Document) with { Gate = full.Task });
-        const string FillsThePipe = "use Fcntl; fcntl(STDOUT, F_SETFL, O_NONBLOCK | O_WRONLY); 1 while syswrite(STDOUT, 'x' x 4096); print STDERR qq(full\n); exec @ARGV";
+        const string FillsThePipe = "use Fcntl; fcntl(STDOUT, F_SETFL, O_NONBLOCK | O_WRONLY); 1 while syswrite(STDOUT, 'x' x 4096); print STDERR qq(full\n); exec { $ARGV[0] } @ARGV";
         using ProcessRun run = ProcessRun.Start(["/usr/bin/perl", "-e", FillsThePipe, .. ShippedFiles.HelperCommand("linux-x64")], Settings(broker));
         await run.ErrorLineAsync();
         full.SetResult();

@@ -60,7 +60,8 @@ internal static unsafe class Deadline
         }
 
         text.Append((byte)'\n');
-        Output.WriteStandardError(text.Written);
+        // The time is over: whoever does not read standard error must not hold the process.
+        if (Output.CanWriteStandardError()) Output.WriteStandardError(text.Written);
         Libc._exit((int)ExitCode.Failed);
     }
 

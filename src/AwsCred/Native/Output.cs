@@ -24,6 +24,13 @@ internal static unsafe class Output
     /// <summary>Best effort: there is nowhere to say that stderr does not work.</summary>
     public static void WriteStandardError(ReadOnlySpan<byte> bytes) => Write(2, bytes);
 
+    /// <summary>Whether it takes a message at once: a pipe that takes anything takes 4 KiB.</summary>
+    public static bool CanWriteStandardError()
+    {
+        Libc.PollDescriptor descriptor = new() { Descriptor = 2, Events = Libc.POLLOUT };
+        return Libc.poll(&descriptor, 1, 0) == 1;
+    }
+
     private static int Write(int fd, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)

@@ -19,6 +19,9 @@ namespace CredBroker.Broker;
 /// <summary>The broker as a server: bound first, then known by its address.</summary>
 internal sealed class BrokerHost : IAsyncDisposable
 {
+    /// <summary>Answers take milliseconds: whoever is not done by then holds a connection for no good.</summary>
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(1);
+
     private readonly WebApplication _application;
 
     private BrokerHost(WebApplication application, Uri url)
@@ -37,6 +40,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Limit(options, address.EndPoint));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         WebApplication application = builder.Build();
         Endpoints endpoints = new(sessions, cache, log);

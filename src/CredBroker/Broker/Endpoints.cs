@@ -73,6 +73,7 @@ internal sealed class Endpoints(SessionTable sessions, RoleCredentialCache cache
         TimeSpan? retryAfter = failure.Kind switch { FailureKind.Unavailable => failure.RetryAfter ?? TimeSpan.FromSeconds(1), FailureKind.Refused => RefusedRetryAfter, _ => null };
         if (retryAfter is { } wait) context.Response.Headers.RetryAfter = ((int)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
         if (failure.Kind == FailureKind.Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (failure.Kind == FailureKind.Unavailable) failure = failure with { Hint = $"{failure.Hint} The broker tries again by itself." };
         return WriteAsync(context, failure.HttpStatus, CredentialJson.Write(failure));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -29,8 +30,19 @@ internal static class GrantAwsCommand
 
         async Task<int> RunAsync(GrantDraft draft, bool verify)
         {
-            bool isKnown = draft.AwsProfile is null or "" || StsRoleAssumer.HasProfile(draft.AwsProfile);
-            bool isAccepted = draft.TryAccept(StsRoleAssumer.HostRegion(draft.AwsProfile), out Grant? grant, out IReadOnlyList<string> problems);
+            bool isKnown;
+            string? hostRegion;
+            try
+            {
+                isKnown = draft.AwsProfile is null or "" || StsRoleAssumer.HasProfile(draft.AwsProfile);
+                hostRegion = StsRoleAssumer.HostRegion(draft.AwsProfile);
+            }
+            catch (InvalidDataException e)
+            {
+                return messages.FailUsage([$"the host's AWS config or credentials file cannot be read: {e.Message}"], "Mend the file, or name another in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE.");
+            }
+
+            bool isAccepted = draft.TryAccept(hostRegion, out Grant? grant, out IReadOnlyList<string> problems);
             if (!isKnown) problems = [.. problems, $"--aws-profile '{draft.AwsProfile}' is not in the host's AWS config and credentials files"];
             if (!isAccepted || !isKnown) return messages.FailUsage(problems, "Nothing has been stored. See cred-broker grant aws --help.");
 

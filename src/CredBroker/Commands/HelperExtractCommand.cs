@@ -18,6 +18,7 @@ internal static class HelperExtractCommand
             string? wanted = parsed.GetValue(rid) ?? EmbeddedHelpers.ThisMachine;
             if (wanted is null || !EmbeddedHelpers.Rids.Contains(wanted)) return messages.FailUsage([$"--rid '{wanted}': there is no helper for it"], $"There are {string.Join(" and ", EmbeddedHelpers.Rids)}.");
             string target = parsed.GetValue(path)!;
+            if (target.Length == 0) return messages.FailUsage(["--output is empty"], "See cred-broker helper extract --help.");
             if (Directory.Exists(target)) target = Path.Combine(target, EmbeddedHelpers.FileName);
             if (EmbeddedHelpers.Extract(wanted, target) is { } failure) return messages.Fail(failure);
             messages.Result($"{EmbeddedHelpers.RecordedHash(wanted)}  {target}");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 
 namespace CredBroker.Commands;
@@ -12,7 +13,18 @@ internal sealed class Messages(TextWriter output, TextWriter error)
 {
     private const string Program = "cred-broker";
 
-    public void Result(string line) => output.Write(line + "\n");
+    /// <exception cref="IOException">Standard output does not take it.</exception>
+    public void Result(string line)
+    {
+        try
+        {
+            output.Write(line + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException("cannot write to standard output: it is closed, or full", e);
+        }
+    }
 
     public int Fail(Failure failure)
     {
@@ -40,11 +52,14 @@ internal sealed class Messages(TextWriter output, TextWriter error)
     {
         try
         {
-            error.Write($"{Program}: {kind}: {text.ReplaceLineEndings(" ")}\n");
+            error.Write($"{Program}: {kind}: {OneLine(text)}\n");
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The terminal has been closed: there is nobody to tell.
+            // Standard error is closed: there is nobody to tell.
         }
     }
+
+    /// <summary>What AWS or a file said may hold what a terminal acts on.</summary>
+    private static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -58,7 +58,11 @@ internal static class RunCommand
             RoleRequest request = RoleRequest.For(grant!, session.Id);
             await using RoleCredentialCache cache = new(assumeRole, clock, log);
             using IDisposable holding = cache.Hold(request);
-            if (await FirstAsync(cache, request, process.Ending) is { } refusal) return Stop(refusal with { Hint = $"{refusal.Hint} COMMAND was not started. To change the grant: {grant!.Command}" });
+            if (await FirstAsync(cache, request, process.Ending) is { } refusal)
+            {
+                bool isInterrupted = process.Ending.IsCancellationRequested;
+                return Stop(isInterrupted ? refusal : refusal with { Hint = $"{refusal.Hint} COMMAND was not started. To change the grant: {grant!.Command}" });
+            }
 
             await using BrokerHost broker = await BrokerHost.StartAsync(ListenAddress.FreeLoopbackPort, sessions, cache, log);
             if (!RunFolder.TryCreate(paths.Runs, session.Id, grant!.Region, out RunFolder? folder, out failure)) return Stop(failure!);

@@ -23,18 +23,20 @@ internal static class ServeCommand
         Option<string> tokenFile = new("--token-file") { HelpName = "PATH", Description = "Where to write the session's token, mode 0600; removed at the end", Required = true };
         Option<string> listen = new("--listen") { HelpName = "URL", Description = $"Where to listen: {ListenAddress.ValidValues}", DefaultValueFactory = _ => "http://127.0.0.1:0" };
         Command command = new("serve", "Serve credentials until stopped. Example: cred-broker serve --grant aws --token-file ./token") { grantOption, tokenFile, listen };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(grantOption)!, Path.GetFullPath(parsed.GetValue(tokenFile)!), parsed.GetValue(listen)!));
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(grantOption)!, parsed.GetValue(tokenFile)!, parsed.GetValue(listen)!));
         return command;
 
-        async Task<int> RunAsync(string[] grantTexts, string tokenPath, string listenText)
+        async Task<int> RunAsync(string[] grantTexts, string tokenText, string listenText)
         {
             List<string> problems = [];
             if (grantTexts.Length != 1) problems.Add("--grant is given more than once, and this version serves one grant");
             if (!GrantOption.TryParse(grantTexts[0], out string name, out string? problem)) problems.Add(problem!);
             if (!ListenAddress.TryParse(listenText, out ListenAddress? address, out string? why)) problems.Add($"--listen {why}; it must be {ListenAddress.ValidValues}");
+            if (tokenText.Length == 0) problems.Add("--token-file is empty");
             if (problems.Count > 0) return messages.FailUsage(problems, "See cred-broker serve --help.");
             if (!grants.TryFind(name, out Grant? grant, out Failure? failure)) return messages.Fail(failure!);
 
+            string tokenPath = Path.GetFullPath(tokenText);
             using CancellationTokenSource stopping = new();
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -44,7 +44,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         }
         catch (TimeoutException)
         {
-            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "StillWorking", "AWS STS has not answered yet", "Ask again in a second; the broker goes on waiting for AWS.", RetryAfter: TimeSpan.FromSeconds(1)));
+            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "StillWorking", "AWS STS has not answered yet", "Ask again in a second.", RetryAfter: TimeSpan.FromSeconds(1)));
         }
     }
 
@@ -114,7 +114,8 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
                 entry.Credentials = result.Credentials;
                 entry.LastFailure = null;
                 entry.Failures = 0;
-                entry.NotBefore = default;
+                // Credentials that are due on arrival, by a wrong clock or a short session, must not make every ask a call.
+                entry.NotBefore = clock.GetUtcNow() + RenewalRule.LeastPause;
             }
             else
             {
@@ -138,7 +139,9 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     {
         try
         {
-            return await assumeRole(request, _stopping.Token);
+            AssumeRoleResult result = await assumeRole(request, _stopping.Token);
+            bool isUsable = result.Credentials is not { } credentials || RenewalRule.MayBeServed(credentials.Expiration - clock.GetUtcNow());
+            return isUsable ? result : new AssumeRoleResult(StsFailure.ExpiredOnArrival(result.Credentials!.Expiration, clock.GetUtcNow()));
         }
         catch (Exception e)
         {

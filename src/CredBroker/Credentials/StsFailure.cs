@@ -42,10 +42,10 @@ internal static class StsFailure
                 $"A role's own maximum may be below it, and 1h is the most when the host's identity is itself an assumed role: {grant} --session-duration 1h"),
             "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequestsException" => (FailureKind.Unavailable,
                 "AWS STS is throttling the account of the broker's host",
-                "The broker tries again by itself, with growing pauses."),
+                "Ask again in a moment."),
             "InternalFailure" or "InternalError" or "ServiceUnavailable" or "ServiceUnavailableException" => (FailureKind.Unavailable,
                 "AWS STS has an internal error",
-                "The broker tries again by itself, with growing pauses."),
+                "Ask again in a moment."),
             _ => (FailureKind.Refused,
                 $"AWS STS refuses to give credentials of {role} ({code})",
                 "The broker's log has AWS's own words."),
@@ -62,22 +62,29 @@ internal static class StsFailure
             : $"On the host: aws sso login --profile {request.AwsProfile}, or see what aws sts get-caller-identity --profile {request.AwsProfile} says.",
         Words(e));
 
+    public static Failure ExpiredOnArrival(DateTimeOffset expiration, DateTimeOffset now) => new(
+        FailureKind.Unavailable,
+        "ExpiredOnArrival",
+        "the credentials that AWS STS issued have expired already, by the clock of the broker's host",
+        "Set the host's clock: compare it with `date -u` elsewhere.",
+        $"they end at {expiration:u}, and it is {now:u} here");
+
     public static Failure SlowSourceIdentity(Exception e) => new(
         FailureKind.Unavailable,
         "SourceIdentityTimeout",
         "what gives the broker's host its AWS identity does not answer in time",
-        "Check the login, process or metadata service that it comes from; the broker tries again by itself, with growing pauses.",
+        "Check the login, process or metadata service that it comes from.",
         Words(e));
 
     public static Failure Unreachable(RoleRequest request, Exception e) => new(
         FailureKind.Unavailable,
         "StsUnreachable",
         $"AWS STS in {request.Region} cannot be reached from the broker's host",
-        "Check the host's network and proxy; the broker tries again by itself, with growing pauses.",
+        "Check the host's network and proxy.",
         Words(e));
 
     public static Failure Incomplete(string detail) => new(
-        FailureKind.Unavailable, "IncompleteAnswer", "AWS STS answered without complete credentials", "The broker tries again by itself; is there a proxy between the host and AWS?", detail);
+        FailureKind.Unavailable, "IncompleteAnswer", "AWS STS answered without complete credentials", "Is there a proxy between the host and AWS?", detail);
 
     /// <summary>The SDK's outer exceptions often say no more than "see inner exception".</summary>
     private static string Words(Exception e) => e.GetBaseException() is { } inner && inner != e ? $"{e.GetType().Name}: {e.Message} ({inner.GetType().Name}: {inner.Message})" : $"{e.GetType().Name}: {e.Message}";

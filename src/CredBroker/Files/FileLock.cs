@@ -13,7 +13,7 @@ internal sealed partial class FileLock : IDisposable
 {
     private const int O_RDWR = 2, O_CREAT = 0x40, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
     private const int LOCK_EX = 2, LOCK_NB = 4;
-    private const int EINTR = 4, EWOULDBLOCK = 11;
+    private const int ENOENT = 2, EINTR = 4, EWOULDBLOCK = 11;
 
     private readonly SafeFileHandle _file;
 
@@ -21,17 +21,22 @@ internal sealed partial class FileLock : IDisposable
 
     /// <summary>Takes the lock if nobody has it; null where somebody has. The file is made if it is not there.</summary>
     /// <exception cref="IOException">The file cannot be opened or locked.</exception>
-    public static FileLock? Try(string path) => Take(path, LOCK_EX | LOCK_NB);
+    public static FileLock? Try(string path) => Take(path, O_CREAT, LOCK_EX | LOCK_NB);
+
+    /// <summary>The same of a file that must be there.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">The file cannot be opened or locked.</exception>
+    public static FileLock? TryExisting(string path) => Take(path, 0, LOCK_EX | LOCK_NB);
 
     /// <summary>Waits for the lock. Only for locks that are held for moments.</summary>
     /// <exception cref="IOException">The file cannot be opened or locked.</exception>
-    public static FileLock Wait(string path) => Take(path, LOCK_EX)!;
+    public static FileLock Wait(string path) => Take(path, O_CREAT, LOCK_EX)!;
 
     public void Dispose() => _file.Dispose();
 
-    private static FileLock? Take(string path, int operation)
+    private static FileLock? Take(string path, int create, int operation)
     {
-        SafeFileHandle file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, (int)UnixModes.PrivateFile);
+        SafeFileHandle file = open(path, O_RDWR | create | O_NOFOLLOW | O_CLOEXEC, (int)UnixModes.PrivateFile);
         int error = file.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
         while (error is 0 or EINTR)
         {
@@ -40,6 +45,7 @@ internal sealed partial class FileLock : IDisposable
         }
 
         file.Dispose();
+        if (error == ENOENT) throw new FileNotFoundException($"there is no {path}");
         return error == EWOULDBLOCK ? null : throw new IOException($"cannot lock {path}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 

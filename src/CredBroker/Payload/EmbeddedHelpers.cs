@@ -60,7 +60,7 @@ internal static class EmbeddedHelpers
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Failure(FailureKind.Host, "HelperNotWritten", string.Create(CultureInfo.InvariantCulture, $"cannot write the helper to {path}: {e.Message}"), "Name another place with -o PATH.");
+            return new Failure(FailureKind.Host, "HelperNotWritten", string.Create(CultureInfo.InvariantCulture, $"cannot write the helper to {path}: {e.Message}"), "Is there space, and may this user write there?");
         }
     }
 

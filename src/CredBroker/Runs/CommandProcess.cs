@@ -57,7 +57,16 @@ internal sealed class CommandProcess : IDisposable
         lock (_lock)
         {
             _mark = mark;
-            process.Start();
+            Posix.DefaultBrokenPipes();
+            try
+            {
+                process.Start();
+            }
+            finally
+            {
+                Posix.IgnoreBrokenPipes();
+            }
+
             _process = process.Id;
             foreach (int signal in _early) Posix.Send(signal, _process);
         }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using CredBroker.Files;
 using CredBroker.Payload;
+using CredBroker.Sessions;
 
 namespace CredBroker.Runs;
 
@@ -68,8 +69,8 @@ internal sealed class RunFolder : IDisposable
         {
             // Held while a run makes its folder, too: there is no folder that its run has not locked yet.
             using FileLock exclusive = MakeAndLock(runs);
-            // A link was made by no run, and what it leads to is somebody else's.
-            foreach (DirectoryInfo folder in new DirectoryInfo(runs).EnumerateDirectories().Where(folder => folder.LinkTarget is null).ToList())
+            // By its name alone a folder is a run's: whatever else somebody keeps here is theirs. So is what a link leads to.
+            foreach (DirectoryInfo folder in new DirectoryInfo(runs).EnumerateDirectories().Where(folder => Session.IsId(folder.Name) && folder.LinkTarget is null).ToList())
             {
                 if (TryRemoveAbandoned(folder.FullName) is string why) left.Add((folder.FullName, why));
             }
@@ -86,7 +87,7 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            Directory.Delete(FolderPath, recursive: true);
+            Remove(FolderPath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -107,7 +108,7 @@ internal sealed class RunFolder : IDisposable
 
     private static FileLock MakeAndLock(string runs)
     {
-        Directory.CreateDirectory(runs, UnixModes.PrivateFolder);
+        PrivateFolder.Ensure(runs);
         return FileLock.Wait(Path.Combine(runs, ".lock"));
     }
 
@@ -123,14 +124,40 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            using FileLock? abandoned = FileLock.Try(Path.Combine(folder, LockName));
-            if (abandoned is not null) Directory.Delete(folder, recursive: true);
+            using FileLock? abandoned = FileLock.TryExisting(Path.Combine(folder, LockName));
+            if (abandoned is not null) Remove(folder);
+            return null;
+        }
+        catch (FileNotFoundException)
+        {
+            // It has just been removed by its run; or its run was killed before it had a lock, and so before it had anything else.
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return e.Message;
         }
+    }
+
+    /// <summary>COMMAND may have taken its own rights to what it made in there; they are the user's to give back.</summary>
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            OpenUp(new DirectoryInfo(folder));
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void OpenUp(DirectoryInfo folder)
+    {
+        folder.UnixFileMode = UnixModes.PrivateFolder;
+        foreach (DirectoryInfo inside in folder.EnumerateDirectories().Where(inside => inside.LinkTarget is null)) OpenUp(inside);
     }
 
     private static string Config(string path, string region) =>

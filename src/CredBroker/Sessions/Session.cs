@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Security.Cryptography;
 using CredBroker.Grants;
 
@@ -11,5 +12,9 @@ internal sealed record Session(string Id, IReadOnlyList<Grant> Grants)
 {
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789"; // without those that are mistaken for one another
 
-    public static string NewId() => RandomNumberGenerator.GetString(Letters, 12);
+    private const int IdLength = 12;
+
+    public static string NewId() => RandomNumberGenerator.GetString(Letters, IdLength);
+
+    public static bool IsId(string text) => text.Length == IdLength && text.All(Letters.Contains);
 }
