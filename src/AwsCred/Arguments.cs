@@ -5,6 +5,8 @@ namespace AwsCred;
 internal enum Job
 {
     PrintCredentials,
+    Check,
+    CheckJson,
     Help,
     Version,
 }
@@ -33,6 +35,14 @@ internal ref struct Arguments
             else if (isAlone && word.SequenceEqual("--version"u8))
             {
                 arguments.Job = Job.Version;
+            }
+            else if (word.SequenceEqual("--check"u8) && arguments.Job == Job.PrintCredentials)
+            {
+                arguments.Job = Job.Check;
+            }
+            else if (word.SequenceEqual("--json"u8) && arguments.Job == Job.Check)
+            {
+                arguments.Job = Job.CheckJson;
             }
             else if (word.SequenceEqual("--grant"u8) && i + 1 < count)
             {

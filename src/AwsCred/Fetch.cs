@@ -19,7 +19,7 @@ internal ref struct Fetch
 
     public const int RequestMemory = BrokerUrl.MaximumLength * 2 + Arguments.MaximumGrant + Settings.MaximumToken + 512;
 
-    private enum Outcome
+    internal enum Outcome
     {
         Done,
         Final,
@@ -30,6 +30,9 @@ internal ref struct Fetch
         /// <summary>429, 502, 503, 504.</summary>
         Busy,
     }
+
+    public static ReadOnlySpan<byte> NoSocketHint => "Is the broker running, and is its socket mounted here, for this user?"u8;
+    public static ReadOnlySpan<byte> NoConnectionHint => "Is the broker running, and reachable from here at the address in AWS_CRED_URL?"u8;
 
     public BrokerUrl Url;
     public Settings Settings;
@@ -108,7 +111,7 @@ internal ref struct Fetch
         if (Url.Scheme == BrokerScheme.Unix)
         {
             if (Connection.TryOpenUnix(Url.SocketPath, out connection, out error, ref problem)) return Outcome.Done;
-            problem.Advise("Is the broker running, and is its socket mounted here, for this user?"u8);
+            problem.Advise(NoSocketHint);
             return error is Libc.ECONNREFUSED or Libc.ENOENT ? Outcome.Unreachable : Outcome.Final;
         }
 
@@ -118,7 +121,7 @@ internal ref struct Fetch
         if (Url.Scheme == BrokerScheme.Http && !Settings.IsInsecureAllowed && !AreNear(addresses, ref problem)) return Outcome.Final;
         if (!Connection.TryOpen(addresses, out Connection plain, out error, ref problem))
         {
-            problem.Advise("Is the broker running, and reachable from here at the address in AWS_CRED_URL?"u8);
+            problem.Advise(NoConnectionHint);
             return error == Libc.ECONNREFUSED ? Outcome.Unreachable : Outcome.Final;
         }
 
@@ -134,7 +137,7 @@ internal ref struct Fetch
     }
 
     /// <summary>Whether no address is a public one: there the token and the credentials would cross networks of others in the clear.</summary>
-    private static bool AreNear(Span<SocketAddress> addresses, scoped ref Problem problem)
+    public static bool AreNear(Span<SocketAddress> addresses, scoped ref Problem problem)
     {
         for (int i = 0; i < addresses.Length; i++)
         {
@@ -148,7 +151,7 @@ internal ref struct Fetch
         return true;
     }
 
-    private readonly Outcome TryExchange(Connection connection, out HttpReply reply, scoped ref Problem problem)
+    public readonly Outcome TryExchange(Connection connection, out HttpReply reply, scoped ref Problem problem)
     {
         reply = default;
         Deadline.Enter("sending the request"u8);
@@ -179,7 +182,7 @@ internal ref struct Fetch
         }
     }
 
-    private Outcome Judge(HttpReply reply, out CredentialDocument document, scoped ref Problem problem)
+    public Outcome Judge(HttpReply reply, out CredentialDocument document, scoped ref Problem problem)
     {
         document = default;
         if (reply.Status == 200)
@@ -195,7 +198,7 @@ internal ref struct Fetch
             return CredentialDocument.TryParse(reply.Body, Clock.UtcSeconds(), out document, ref problem) ? Outcome.Done : Outcome.Final;
         }
 
-        if (reply.Status is >= 300 and <= 399)
+        if (reply.Status is 300 or 301 or 302 or 303 or 305 or 307 or 308)
         {
             problem.Set(ExitCode.Failed, "the broker answered "u8);
             problem.Line.AppendNumber(reply.Status);

@@ -22,7 +22,7 @@ internal ref struct HttpReply
     public const int MaximumBody = 64 * 1024;
 
     public int Status;
-    public ReadOnlySpan<byte> ContentType, Location, RetryAfter;
+    public ReadOnlySpan<byte> ContentType, Location, RetryAfter, Date;
 
     /// <summary>Decoded; set when the state is <see cref="HttpReplyState.Complete"/>.</summary>
     public ReadOnlySpan<byte> Body;
@@ -106,6 +106,7 @@ internal ref struct HttpReply
         if (Ascii.EqualsIgnoringCase(name, "Content-Type"u8)) ContentType = value;
         else if (Ascii.EqualsIgnoringCase(name, "Location"u8)) Location = value;
         else if (Ascii.EqualsIgnoringCase(name, "Retry-After"u8)) RetryAfter = value;
+        else if (Ascii.EqualsIgnoringCase(name, "Date"u8)) Date = value;
         else if (Ascii.EqualsIgnoringCase(name, "Transfer-Encoding"u8)) return TryTransferEncoding(value);
         else if (Ascii.EqualsIgnoringCase(name, "Content-Encoding"u8)) return Ascii.EqualsIgnoringCase(value, "identity"u8) || Refuse("sends a compressed body, which nobody asked for"u8);
         else if (Ascii.EqualsIgnoringCase(name, "Content-Length"u8)) return TryContentLength(value);

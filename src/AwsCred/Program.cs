@@ -7,13 +7,11 @@ namespace AwsCred;
 /// <summary>One run from its arguments and environment to its exit code. Both forms of the program start here.</summary>
 internal static unsafe class Program
 {
-    /// <summary>One longer than a token may be, with its line end, so that a longer one shows.</summary>
-    private const int TokenMemory = Settings.MaximumToken + 3;
-
     private static ReadOnlySpan<byte> Help => """
         aws-cred: prints AWS credentials from a credential broker, for credential_process.
 
         Usage: aws-cred [--grant NAME]
+               aws-cred --check [--json] [--grant NAME]    says what is wrong, if anything is
                aws-cred --help | --version
 
         In the AWS config of a container or sandbox:
@@ -43,15 +41,17 @@ internal static unsafe class Program
         Deadline.Start();
         byte* problemMemory = stackalloc byte[Problem.Memory];
         Problem problem = new(problemMemory);
-        byte* tokenMemory = stackalloc byte[TokenMemory];
+        byte* tokenMemory = stackalloc byte[SettingsSource.TokenMemory];
         ReadOnlySpan<byte> token = default;
         bool isDone = Arguments.TryParse(argumentCount, words, out Arguments arguments, ref problem) && arguments.Job switch
         {
             Job.Help => Output.TryWriteStandardOutput(Help, ref problem),
             Job.Version => TryPrintVersion(ref problem),
-            _ => TryPrintCredentials(new EnvironmentBlock(environment), arguments.Grant, new Span<byte>(tokenMemory, TokenMemory), ref token, ref problem),
+            Job.Check or Job.CheckJson => Check.TryRun(new EnvironmentBlock(environment), arguments.Grant, arguments.Job == Job.CheckJson, ref problem),
+            _ => TryPrintCredentials(new EnvironmentBlock(environment), arguments.Grant, new Span<byte>(tokenMemory, SettingsSource.TokenMemory), ref token, ref problem),
         };
         if (isDone) return (int)ExitCode.Done;
+        if (problem.Line.Length == 0) return (int)problem.Exit; // the report has said it
 
         byte* reportMemory = stackalloc byte[Problem.Memory + 64];
         Text report = new(reportMemory, Problem.Memory + 64);
@@ -78,9 +78,11 @@ internal static unsafe class Program
     {
         byte* fileMemory = stackalloc byte[EnvironmentFile.MaximumLength];
         byte** fileEntries = stackalloc byte*[EnvironmentFile.MaximumLines + 1];
-        if (!TryReadSettings(environment, fileMemory, fileEntries, out Settings settings, ref problem)) return false;
+        byte* pathMemory = stackalloc byte[SmallFile.MaximumPath];
+        Text path = new(pathMemory, SmallFile.MaximumPath);
+        if (!SettingsSource.TryRead(environment, fileMemory, fileEntries, ref path, out Settings settings, ref problem)) return false;
         if (!BrokerUrl.TryParse(settings.Url, out BrokerUrl url, ref problem)) return false;
-        if (!TryTakeToken(settings, tokenMemory, ref token, ref problem)) return false;
+        if (!SettingsSource.TryReadToken(settings, tokenMemory, ref token, ref problem)) return false;
         byte* requestMemory = stackalloc byte[Fetch.RequestMemory];
         Text request = new(requestMemory, Fetch.RequestMemory);
         Fetch.AppendRequest(url, grant, settings.IsContainer ? default : "Bearer "u8, token, ref request);
@@ -93,27 +95,5 @@ internal static unsafe class Program
         if (output.Overflowed) return problem.Set(ExitCode.Failed, "the broker's credentials are longer than 60,000 bytes, more than SDKs take"u8);
         Deadline.Enter("writing the credentials to standard output"u8);
         return Output.TryWriteStandardOutput(output.Written, ref problem);
-    }
-
-    /// <summary>From the environment; where it names no broker, from the file beside the program.</summary>
-    [SkipLocalsInit]
-    private static bool TryReadSettings(EnvironmentBlock environment, byte* fileMemory, byte** fileEntries, out Settings settings, scoped ref Problem problem)
-    {
-        settings = default;
-        if (Settings.NamesBroker(environment)) return Settings.TryRead(environment, environment, out settings, ref problem);
-        byte* pathMemory = stackalloc byte[SmallFile.MaximumPath];
-        Text path = new(pathMemory, SmallFile.MaximumPath);
-        if (!EnvironmentFile.TryRead(fileMemory, fileEntries, ref path, out bool exists, ref problem)) return false;
-        return Settings.TryRead(exists ? new EnvironmentBlock(fileEntries) : environment, environment, out settings, ref problem);
-    }
-
-    private static bool TryTakeToken(scoped in Settings settings, Span<byte> memory, ref ReadOnlySpan<byte> token, scoped ref Problem problem)
-    {
-        bool isFile = settings.TokenFile.Length > 0;
-        ReadOnlySpan<byte> name = isFile ? settings.TokenFileName : settings.TokenName;
-        if (!isFile) token = settings.Token;
-        else if (!TokenFile.TryRead(settings.TokenFile, name, memory, out token, ref problem)) return false;
-        bool mayBeMissing = settings.IsContainer && !isFile && token.Length == 0;
-        return mayBeMissing || Settings.IsToken(token, name, settings.IsContainer, ref problem);
     }
 }

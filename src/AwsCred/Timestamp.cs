@@ -36,6 +36,21 @@ internal static class Timestamp
         return seconds is >= 0 and < EndOf9999; // what Append can write
     }
 
+    /// <summary><c>Sun, 06 Nov 1994 08:49:37 GMT</c>, the one form of RFC 9110 that anybody sends.</summary>
+    public static bool TryParseHttp(ReadOnlySpan<byte> text, out long seconds)
+    {
+        seconds = 0;
+        if (text.Length != 29 || !text.Slice(25).SequenceEqual(" GMT"u8)) return false;
+        ReadOnlySpan<byte> months = "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
+        int month = 0;
+        while (month < 12 && !text.Slice(8, 3).SequenceEqual(months.Slice(month * 3, 3))) month++;
+        if (month == 12 || !TryDigits(text, 5, 2, out int day) || !TryDigits(text, 12, 4, out int year) ||
+            !TryDigits(text, 17, 2, out int hour) || !TryDigits(text, 20, 2, out int minute) || !TryDigits(text, 23, 2, out int second)) return false;
+        if (year < 1970 || day < 1 || day > DaysInMonth(year, month + 1) || hour > 23 || minute > 59 || second > 60) return false;
+        seconds = Days(year, month + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
+        return true;
+    }
+
     /// <summary>Appends <c>yyyy-MM-ddTHH:mm:ssZ</c>.</summary>
     public static void Append(long seconds, ref Text text)
     {

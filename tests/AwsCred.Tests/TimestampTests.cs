@@ -91,4 +91,20 @@ public unsafe class TimestampTests
         Timestamp.Append(seconds, ref text);
         return Encoding.ASCII.GetString(text.Written);
     }
+
+    [Theory]
+    [InlineData("the example of RFC 9110", "Sun, 06 Nov 1994 08:49:37 GMT", 784111777L)]
+    [InlineData("a leap day", "Thu, 29 Feb 2024 23:59:59 GMT", 1709251199L)]
+    [InlineData("no leap day", "Wed, 29 Feb 2023 00:00:00 GMT", null)]
+    [InlineData("another zone", "Sun, 06 Nov 1994 08:49:37 EST", null)]
+    [InlineData("another month", "Sun, 06 Nox 1994 08:49:37 GMT", null)]
+    [InlineData("a day in words", "Sun, xx Nov 1994 08:49:37 GMT", null)]
+    [InlineData("the form of C", "Sun Nov  6 08:49:37 1994", null)]
+    [InlineData("nothing", "", null)]
+    public void Http_dates(string why, string text, long? expected)
+    {
+        bool isDate = Timestamp.TryParseHttp(Encoding.ASCII.GetBytes(text), out long seconds);
+
+        Assert.Equal((why, expected), (why, isDate ? seconds : null));
+    }
 }

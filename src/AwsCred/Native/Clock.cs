@@ -18,6 +18,14 @@ internal static unsafe class Clock
         return time.Seconds * 1000 + time.Nanoseconds / 1_000_000;
     }
 
+    /// <summary>Microseconds on a clock that only goes forward.</summary>
+    public static long Microseconds()
+    {
+        Libc.TimeSpec time;
+        Libc.clock_gettime(Libc.CLOCK_MONOTONIC, &time);
+        return time.Seconds * 1_000_000 + time.Nanoseconds / 1000;
+    }
+
     public static void Sleep(int milliseconds)
     {
         Libc.TimeSpec time = new() { Seconds = milliseconds / 1000, Nanoseconds = milliseconds % 1000 * 1_000_000L };

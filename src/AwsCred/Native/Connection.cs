@@ -73,6 +73,9 @@ internal readonly unsafe struct Connection
         return true;
     }
 
+    /// <summary>What was agreed on; only once TLS has been started.</summary>
+    public Tls Tls => _tls;
+
     public readonly bool TrySend(ReadOnlySpan<byte> bytes, out int error)
     {
         if (_tls.IsOn) return _tls.TrySend(bytes, out error);

@@ -32,6 +32,13 @@ internal static unsafe class OpenSsl
     [DllImport("libssl")] public static extern int SSL_get_error(nint ssl, int result);
     [DllImport("libssl")] public static extern int SSL_write(nint ssl, byte* bytes, int count);
     [DllImport("libssl")] public static extern int SSL_read(nint ssl, byte* bytes, int count);
+    [DllImport("libssl")] public static extern byte* SSL_get_version(nint ssl);
+    [DllImport("libssl")] public static extern nint SSL_get1_peer_certificate(nint ssl);
+    [DllImport("libcrypto")] public static extern nint X509_get_issuer_name(nint certificate);
+    [DllImport("libcrypto")] public static extern byte* X509_NAME_oneline(nint name, byte* buffer, int size);
+    [DllImport("libcrypto")] public static extern nint X509_get0_notAfter(nint certificate);
+    [DllImport("libcrypto")] public static extern int ASN1_TIME_diff(int* days, int* seconds, nint from, nint to);
+    [DllImport("libcrypto")] public static extern byte* SHA256(byte* bytes, nint count, byte* digest);
     [DllImport("libssl")] public static extern ulong ERR_peek_last_error();
     [DllImport("libssl")] public static extern byte* ERR_reason_error_string(ulong error);
     [DllImport("libssl")] public static extern byte* X509_verify_cert_error_string(long error);

@@ -43,6 +43,24 @@ internal readonly unsafe struct Tls
         return true;
     }
 
+    /// <summary>Appends the protocol and who vouches for the broker.</summary>
+    /// <param name="daysLeft">Until the broker's certificate ends.</param>
+    public void Describe(ref Text text, out int daysLeft)
+    {
+        int days = 0, seconds;
+        text.Append(EnvironmentBlock.CString(OpenSsl.SSL_get_version(_ssl)));
+        nint certificate = OpenSsl.SSL_get1_peer_certificate(_ssl);
+        byte* issuer = stackalloc byte[200];
+        OpenSsl.X509_NAME_oneline(OpenSsl.X509_get_issuer_name(certificate), issuer, 200);
+        text.Append(", certificate by "u8);
+        text.AppendUntrusted(EnvironmentBlock.CString(issuer), 200);
+        OpenSsl.ASN1_TIME_diff(&days, &seconds, 0, OpenSsl.X509_get0_notAfter(certificate));
+        text.Append(", good for "u8);
+        text.AppendNumber(days);
+        text.Append(" more days"u8);
+        daysLeft = days;
+    }
+
     public bool TrySend(ReadOnlySpan<byte> bytes, out int error)
     {
         error = 0;
