@@ -8,6 +8,7 @@ Task("help").Does(() => Information("""
     build/cake build         builds all in the ordinary form
     build/cake helpers       publishes artifacts/helpers/linux-x64/aws-cred and .../linux-arm64/aws-cred
     build/cake host          publishes artifacts/host/linux-x64/cred-broker
+    build/cake fuzz          compares the helper's JSON with System.Text.Json on 1,000,000 damaged documents
     build/cake bench-helper  measures aws-cred against C, Go and sh+curl
     build/cake format        formats the sources
     """));
@@ -47,6 +48,14 @@ Task("test").IsDependentOn("build").IsDependentOn("host").DoesForEach(() => GetF
         ResultsDirectory = "artifacts/test-results",
         Verbosity = DotNetVerbosity.Minimal,
     })).DeferOnError();
+
+Task("fuzz").Does(() =>
+    DotNetTest("tests/AwsCred.Tests", new DotNetTestSettings
+    {
+        Configuration = configuration,
+        Filter = "FullyQualifiedName~JsonAgreement",
+        EnvironmentVariables = new Dictionary<string, string> { ["FUZZ_DOCUMENTS"] = "1000000" },
+    }));
 
 Task("bench-helper").IsDependentOn("helpers").Does(() =>
 {

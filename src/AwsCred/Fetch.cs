@@ -190,7 +190,7 @@ internal ref struct Fetch
             if (IsOtherThanJson(reply.ContentType))
             {
                 problem.Set(ExitCode.Failed, "the broker's answer is not JSON: its content type is "u8);
-                problem.Line.AppendUntrusted(reply.ContentType, 100);
+                problem.Line.Append(MediaType(reply.ContentType));
                 problem.Advise("Something else than a credential broker answers there; check AWS_CRED_URL."u8);
                 return Outcome.Final;
             }
@@ -237,6 +237,14 @@ internal ref struct Fetch
         if (error.Hint.Length > 0) BrokerError.Append(error.Hint, ref problem.Hint);
         else if (reply.Status == 401) problem.Advise("The session may have ended: start the command again with cred-broker run, or set a new AWS_CRED_TOKEN."u8);
         else problem.Advise("The broker's log says why."u8);
+    }
+
+    /// <summary>Its beginning, as far as it is one: what stands there otherwise may be anything, a document's secrets too.</summary>
+    private static ReadOnlySpan<byte> MediaType(ReadOnlySpan<byte> contentType)
+    {
+        int end = 0;
+        while (end < contentType.Length && end < 60 && (Ascii.IsNameByte(contentType[end]) || contentType[end] is (byte)'/' or (byte)'+')) end++;
+        return end == 0 ? "none"u8 : contentType.Slice(0, end);
     }
 
     private static bool IsOtherThanJson(ReadOnlySpan<byte> contentType)
