@@ -37,7 +37,7 @@ internal static unsafe class AwsConfigCheck
     private static void Judge(EnvironmentBlock environment, ReadOnlySpan<byte> config, ref CheckReport report)
     {
         ReadOnlySpan<byte> profile = "default"u8;
-        if (environment.TryGet("AWS_PROFILE"u8, out ReadOnlySpan<byte> named) && named.Length > 0) profile = named;
+        if (environment.TryGet("AWS_PROFILE"u8, out ReadOnlySpan<byte> named)) profile = named;
         report.Text.Append(": the profile "u8);
         report.Text.AppendUntrusted(profile, 64);
         if (!IniFile.TryFind(config, profile, "credential_process"u8, out ReadOnlySpan<byte> command))
@@ -72,13 +72,13 @@ internal static unsafe class AwsConfigCheck
 
     private static bool TryPath(EnvironmentBlock environment, ref Text path)
     {
-        if (environment.TryGet("AWS_CONFIG_FILE"u8, out ReadOnlySpan<byte> file) && file.Length > 0)
+        if (environment.TryGet("AWS_CONFIG_FILE"u8, out ReadOnlySpan<byte> file))
         {
             path.Append(file);
         }
         else
         {
-            if (!environment.TryGet("HOME"u8, out ReadOnlySpan<byte> home) || home.Length == 0) return false;
+            if (!environment.TryGet("HOME"u8, out ReadOnlySpan<byte> home)) return false;
             path.Append(home);
             path.Append("/.aws/config"u8);
         }

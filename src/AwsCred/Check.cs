@@ -239,7 +239,7 @@ internal unsafe ref struct Check
 
     private void Override(ReadOnlySpan<byte> name)
     {
-        if (!_environment.TryGet(name, out ReadOnlySpan<byte> value) || value.Length == 0) return;
+        if (!_environment.TryGet(name, out _)) return;
         if (_report.Text.Length > 0) _report.Text.Append(", "u8);
         _report.Text.Append(name);
         _report.Text.Append(" is set"u8);

@@ -9,6 +9,7 @@ internal readonly unsafe struct EnvironmentBlock
 
     public EnvironmentBlock(byte** entries) => _entries = entries;
 
+    /// <summary>A variable that is set, and not empty: an empty one is as good as none, as that is how people switch one off.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         for (byte** entry = _entries; *entry != null; entry++)
@@ -16,7 +17,7 @@ internal readonly unsafe struct EnvironmentBlock
             ReadOnlySpan<byte> text = CString(*entry);
             if (text.Length <= name.Length || text[name.Length] != (byte)'=' || !text.StartsWith(name)) continue;
             value = text.Slice(name.Length + 1);
-            return true;
+            return value.Length > 0;
         }
 
         value = default;

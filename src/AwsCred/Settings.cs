@@ -75,24 +75,23 @@ internal ref struct Settings
 
     private bool TryTake(EnvironmentBlock environment, ReadOnlySpan<byte> url, ReadOnlySpan<byte> token, ReadOnlySpan<byte> tokenFile)
     {
-        // An empty variable is as good as none: that is how people switch one off.
-        if (!environment.TryGet(url, out Url) || Url.Length == 0) return false;
+        if (!environment.TryGet(url, out Url)) return false;
         UrlName = url;
         TokenName = token;
         TokenFileName = tokenFile;
-        if (tokenFile.Length > 0 && environment.TryGet(tokenFile, out TokenFile) && TokenFile.Length > 0) return true;
+        if (tokenFile.Length > 0 && environment.TryGet(tokenFile, out TokenFile)) return true;
         environment.TryGet(token, out Token);
         return true;
     }
 
-    private static bool IsSet(EnvironmentBlock environment, ReadOnlySpan<byte> name) => environment.TryGet(name, out ReadOnlySpan<byte> value) && value.Length > 0;
+    private static bool IsSet(EnvironmentBlock environment, ReadOnlySpan<byte> name) => environment.TryGet(name, out _);
 
     private void TakeCaFile(EnvironmentBlock environment)
     {
         CaFileName = "AWS_CRED_CA_FILE"u8;
-        if (environment.TryGet(CaFileName, out CaFile) && CaFile.Length > 0) return;
+        if (environment.TryGet(CaFileName, out CaFile)) return;
         CaFileName = "SSL_CERT_FILE"u8;
-        if (environment.TryGet(CaFileName, out CaFile) && CaFile.Length > 0) return;
+        if (environment.TryGet(CaFileName, out CaFile)) return;
         CaFileName = "AWS_CA_BUNDLE"u8;
         environment.TryGet(CaFileName, out CaFile);
     }

@@ -157,17 +157,16 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         entry.Renewal = null;
         if (entry.Holders == 0 || _stopping.IsCancellationRequested) return;
         DateTimeOffset due = entry.NotBefore;
-        TimeSpan least = TimeSpan.Zero;
         if (entry.Credentials is { } credentials && entry.LastFailure is null)
         {
-            due = credentials.Expiration - RenewalRule.Margin(Lifetime(request));
-            least = RenewalRule.LeastPause;
+            DateTimeOffset ahead = credentials.Expiration - RenewalRule.Margin(Lifetime(request));
+            if (ahead > due) due = ahead;
         }
 
         // Nothing is known of it yet: the first to ask starts the flight.
         if (due == default) return;
         TimeSpan wait = due - clock.GetUtcNow();
-        entry.Renewal = clock.CreateTimer(_ => Renew(entry, request), null, wait > least ? wait : least, Timeout.InfiniteTimeSpan);
+        entry.Renewal = clock.CreateTimer(_ => Renew(entry, request), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private void Renew(Entry entry, RoleRequest request)
