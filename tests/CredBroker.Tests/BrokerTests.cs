@@ -253,7 +253,7 @@ public sealed class BrokerTests : IAsyncLifetime
         Assert.Equal("127.0.0.1", other.Url.Host);
         Assert.Equal(401, (await Wire.AskAsync(other.Url, "GET /v1/credentials HTTP/1.1", $"Authorization: Bearer {_test.Token}")).Status);
         await Assert.ThrowsAnyAsync<System.IO.IOException>(() =>
-            BrokerHost.StartAsync(new ListenAddress(new IPEndPoint(IPAddress.Loopback, other.Url.Port)), new SessionTable(), _test.Cache.Cache, _test.Cache.Log.Broker));
+            BrokerHost.StartAsync(new Listener(new ListenAddress(new IPEndPoint(IPAddress.Loopback, other.Url.Port)), _ => Task.CompletedTask), _test.Cache.Log.Broker));
     }
 
     [Fact]

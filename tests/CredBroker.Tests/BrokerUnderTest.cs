@@ -1,7 +1,9 @@
 using System;
 using System.Threading.Tasks;
+using CredBroker.Audit;
 using CredBroker.Broker;
 using CredBroker.Credentials;
+using CredBroker.Metrics;
 using CredBroker.Sessions;
 
 namespace CredBroker.Tests;
@@ -11,8 +13,11 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
 {
     private readonly BrokerHost _host;
 
-    private BrokerUnderTest(CacheUnderTest cache, BrokerHost host, SessionToken token)
+    private readonly BrokerMetrics _metrics;
+
+    private BrokerUnderTest(CacheUnderTest cache, BrokerMetrics metrics, BrokerHost host, SessionToken token)
     {
+        _metrics = metrics;
         Cache = cache;
         _host = host;
         Token = token.Text;
@@ -30,7 +35,9 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
         SessionTable sessions = new();
         SessionToken token = new();
         sessions.Add(Some.Session, token);
-        return new BrokerUnderTest(cache, await BrokerHost.StartAsync(ListenAddress.FreeLoopbackPort, sessions, cache.Cache, cache.Log.Broker), token);
+        BrokerMetrics metrics = new();
+        Endpoints endpoints = new(new BrokerServices(sessions, _ => Some.Grant, cache.Cache, new UnkeptTrail(), metrics, cache.Log.Broker, cache.Clock));
+        return new BrokerUnderTest(cache, metrics, await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), cache.Log.Broker), token);
     }
 
     /// <summary>A request with the session's token.</summary>
@@ -46,6 +53,7 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
+        _metrics.Dispose();
         await Cache.DisposeAsync();
     }
 }

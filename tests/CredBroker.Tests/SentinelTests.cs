@@ -1,8 +1,11 @@
 using System;
 using System.Text.Json;
 using System.Threading.Tasks;
+using CredBroker.Audit;
 using CredBroker.Broker;
 using CredBroker.Credentials;
+using CredBroker.Grants;
+using CredBroker.Metrics;
 using CredBroker.Sessions;
 using StsSimulator.Tests;
 
@@ -10,10 +13,11 @@ namespace CredBroker.Tests;
 
 /// <summary>One secret key and one token, driven through every failure from socket to socket, and found nowhere.</summary>
 [Collection(HostEnvironmentTests.Name)]
-public sealed class SentinelTests : IAsyncLifetime
+public sealed class SentinelTests : IAsyncLifetime, IDisposable
 {
     private readonly CollectedLog _log = new();
     private readonly SessionToken _token = new();
+    private readonly BrokerMetrics _metrics = new();
     private StsUnderTest _sts = null!;
     private RoleCredentialCache _cache = null!;
     private BrokerHost _broker = null!;
@@ -23,8 +27,10 @@ public sealed class SentinelTests : IAsyncLifetime
         _sts = await StsUnderTest.StartAsync();
         _cache = CacheOf(_log);
         SessionTable sessions = new();
-        sessions.Add(new Session("abc234abc234", [Some.Grant with { RoleArn = StsUnderTest.OpenRole }]), _token);
-        _broker = await BrokerHost.StartAsync(ListenAddress.FreeLoopbackPort, sessions, _cache, _log.Broker);
+        sessions.Add(Some.Session, _token);
+        Grant grant = Some.Grant with { RoleArn = StsUnderTest.OpenRole };
+        Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, _cache, new UnkeptTrail(), _metrics, _log.Broker, TimeProvider.System));
+        _broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), _log.Broker);
     }
 
     public async Task DisposeAsync()
@@ -33,6 +39,8 @@ public sealed class SentinelTests : IAsyncLifetime
         await _cache.DisposeAsync();
         await _sts.DisposeAsync();
     }
+
+    public void Dispose() => _metrics.Dispose();
 
     [Theory]
     [InlineData("refused", 502, "AccessDenied")]

@@ -13,7 +13,7 @@ internal static class Some
 
     public static Grant Grant { get; } = new("default", Role, "us-east-1", 3600, null, null);
 
-    public static Session Session { get; } = new("abc234abc234", [Grant]);
+    public static Session Session { get; } = new("abc234abc234", [Grant.Name], DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
 
     public static RoleRequest Request { get; } = RoleRequest.For(Grant, Session.Id);
 

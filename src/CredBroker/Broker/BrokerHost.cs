@@ -3,8 +3,6 @@ using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
-using CredBroker.Credentials;
-using CredBroker.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -34,17 +32,16 @@ internal sealed class BrokerHost : IAsyncDisposable
     public Uri Url { get; }
 
     /// <exception cref="System.IO.IOException">The address is in use, or not this machine's.</exception>
-    public static async Task<BrokerHost> StartAsync(ListenAddress address, SessionTable sessions, RoleCredentialCache cache, BrokerLog log)
+    public static async Task<BrokerHost> StartAsync(Listener listener, BrokerLog log)
     {
         // The empty builder reads no environment and no files: ASPNETCORE_URLS must not make a broker listen elsewhere.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Limit(options, address.EndPoint));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Limit(options, listener.Address.EndPoint));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         WebApplication application = builder.Build();
-        Endpoints endpoints = new(sessions, cache, log);
-        application.Run(endpoints.HandleAsync);
+        application.Run(listener.Handle);
         try
         {
             await application.StartAsync();

@@ -2,14 +2,16 @@ using System;
 using System.Globalization;
 using System.Net;
 using System.Threading.Tasks;
+using CredBroker.Audit;
 using CredBroker.Credentials;
+using CredBroker.Grants;
 using CredBroker.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace CredBroker.Broker;
 
 /// <summary>What the broker answers. Errors are never inside a 200, never redirects, never of another content type.</summary>
-internal sealed class Endpoints(SessionTable sessions, RoleCredentialCache cache, BrokerLog log)
+internal sealed class Endpoints(BrokerServices services)
 {
     /// <summary>SDKs give up at 2 s, some at 1 s: better an answer that says to ask again than none.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1500);
@@ -38,7 +40,7 @@ internal sealed class Endpoints(SessionTable sessions, RoleCredentialCache cache
         catch (Exception e) when (!context.Response.HasStarted && e is not BadHttpRequestException)
         {
             // A bug: the log gets it in full, the client nothing of it.
-            log.RequestFailed(e.ToString());
+            services.Log.RequestFailed(e.ToString());
             await RefuseAsync(context, new Failure(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it."));
         }
     }
@@ -58,14 +60,29 @@ internal sealed class Endpoints(SessionTable sessions, RoleCredentialCache cache
 
     private async Task<AssumeRoleResult> CredentialsAsync(HttpContext context)
     {
-        if (BearerToken.TryRead(context.Request, out string? token) && sessions.Find(token) is Session session)
+        Failure failure;
+        if (BearerToken.TryRead(context.Request, out string? token) && services.Sessions.Find(token) is Session session)
         {
-            return await cache.GetAsync(RoleRequest.For(session.Grants[0], session.Id), Patience, context.RequestAborted);
+            if (services.FindGrant(session.Grants[0]) is Grant grant) return await IssueAsync(context, session, grant);
+            failure = new Failure(FailureKind.NotFound, "GrantNotFound", $"there is no grant '{session.Grants[0]}' any more", "On the broker's host: cred-broker grant list");
+            services.Log.RequestRefused(context.Request.Path, failure.Code);
+            return new AssumeRoleResult(failure);
         }
 
-        Failure failure = new(FailureKind.Unauthorized, "Unauthorized", "the token is missing, wrong, or of a session that has ended", "Start the command again with cred-broker run.");
-        log.RequestRefused(context.Request.Path, failure.Code);
+        failure = new Failure(FailureKind.Unauthorized, "Unauthorized", "the token is missing, wrong, or of a session that has ended", "Start the command again with cred-broker run.");
+        services.Log.RequestRefused(context.Request.Path, failure.Code);
         return new AssumeRoleResult(failure);
+    }
+
+    private async Task<AssumeRoleResult> IssueAsync(HttpContext context, Session session, Grant grant)
+    {
+        AssumeRoleResult result = await services.Cache.GetAsync(RoleRequest.For(grant, session.Id), Patience, context.RequestAborted);
+        if (result.Credentials is not { } credentials) return result;
+        // No credentials leave without their line.
+        Failure? unrecorded = await services.Audit.RecordAsync(new AuditEvent(AuditKind.CredentialsIssued, session.Id, grant.Name, grant.RoleArn, credentials.AccessKeyId, credentials.Expiration));
+        if (unrecorded is not null) return new AssumeRoleResult(unrecorded);
+        services.Metrics.Issued(grant.Name);
+        return result;
     }
 
     private static Task RefuseAsync(HttpContext context, Failure failure)

@@ -8,10 +8,12 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using CredBroker.Audit;
 using CredBroker.Broker;
 using CredBroker.Credentials;
 using CredBroker.Files;
 using CredBroker.Grants;
+using CredBroker.Metrics;
 using CredBroker.Runs;
 using CredBroker.Sessions;
 
@@ -51,7 +53,8 @@ internal static class RunCommand
             if (!grants.TryFind(name, out Grant? grant, out Failure? failure)) return Stop(failure!);
             if (!CommandPath.TryFind(words[0], Environment.GetEnvironmentVariable("PATH"), out string program, out int exitCode)) return StopCommand(words[0], exitCode);
 
-            Session session = new(Session.NewId(), [grant!]);
+            DateTimeOffset now = clock.GetUtcNow();
+            Session session = new(Session.NewId(), [grant!.Name], now, DateTimeOffset.MaxValue);
             SessionToken token = new();
             SessionTable sessions = new();
             sessions.Add(session, token);
@@ -64,7 +67,9 @@ internal static class RunCommand
                 return Stop(isInterrupted ? refusal : refusal with { Hint = $"{refusal.Hint} COMMAND was not started. To change the grant: {grant!.Command}" });
             }
 
-            await using BrokerHost broker = await BrokerHost.StartAsync(ListenAddress.FreeLoopbackPort, sessions, cache, log);
+            using BrokerMetrics metrics = new();
+            Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, cache, new UnkeptTrail(), metrics, log, clock));
+            await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), log);
             if (!RunFolder.TryCreate(paths.Runs, session.Id, grant!.Region, out RunFolder? folder, out failure)) return Stop(failure!);
             using (folder)
             {

@@ -6,10 +6,12 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using CredBroker.Audit;
 using CredBroker.Broker;
 using CredBroker.Credentials;
 using CredBroker.Files;
 using CredBroker.Grants;
+using CredBroker.Metrics;
 using CredBroker.Sessions;
 
 namespace CredBroker.Commands;
@@ -41,15 +43,17 @@ internal static class ServeCommand
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-            Session session = new(Session.NewId(), [grant!]);
+            Session session = new(Session.NewId(), [grant!.Name], clock.GetUtcNow(), DateTimeOffset.MaxValue);
             SessionToken token = new();
             SessionTable sessions = new();
             sessions.Add(session, token);
             await using RoleCredentialCache cache = new(assumeRole, clock, log);
             using IDisposable holding = cache.Hold(RoleRequest.For(grant!, session.Id));
+            using BrokerMetrics metrics = new();
+            Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, cache, new UnkeptTrail(), metrics, log, clock));
             try
             {
-                await using BrokerHost broker = await BrokerHost.StartAsync(address!, sessions, cache, log);
+                await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(address!, endpoints.HandleAsync), log);
                 AtomicFile.Write(tokenPath, Encoding.ASCII.GetBytes(token.Text + "\n"), UnixModes.PrivateFile);
                 try
                 {
