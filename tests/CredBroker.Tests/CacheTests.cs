@@ -346,7 +346,7 @@ public sealed class CacheTests : IAsyncDisposable
     {
         RoleRequest other = request with { };
         System.Reflection.PropertyInfo property = typeof(RoleRequest).GetProperty(field)!;
-        property.SetValue(other, property.PropertyType == typeof(int) ? 1800 : "other");
+        property.SetValue(other, RoleRequestTests.Other(property.PropertyType, property.GetValue(request)));
         return other;
     }
 }

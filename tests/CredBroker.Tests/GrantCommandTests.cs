@@ -92,15 +92,15 @@ public sealed class GrantCommandTests : IDisposable
         Assert.Equal(new CommandEnd(0, "There are no grants. Make one: cred-broker grant aws --role ROLE-ARN\n", ""), await _test.RunAsync("grant", "list"));
         Assert.Equal(new CommandEnd(0, "[]\n", ""), await _test.RunAsync("grant", "list", "--json"));
         await _test.RunAsync("grant", "aws", "--role", Some.Role, "--no-verify");
-        await _test.RunAsync("grant", "aws", "--role", "arn:aws-cn:iam::123456789012:role/ci", "--name", "ci", "--session-duration", "30m", "--no-verify");
+        await _test.RunAsync("grant", "aws", "--role", "arn:aws-cn:iam::123456789012:role/ci", "--name", "ci", "--session-duration", "30m", "--preset", "bedrock", "--policy-arn", "arn:aws-cn:iam::aws:policy/AmazonBedrockReadOnly", "--no-verify");
 
         Assert.Equal(
             new CommandEnd(
                 0,
                 """
-                NAME     ROLE                                   REGION      DURATION  PROFILE
-                ci       arn:aws-cn:iam::123456789012:role/ci   cn-north-1  30m       -
-                default  arn:aws:iam::123456789012:role/reader  us-east-1   1h        -
+                NAME     ROLE                                   REGION      DURATION  PROFILE  NARROWED BY
+                ci       arn:aws-cn:iam::123456789012:role/ci   cn-north-1  30m       -        preset bedrock, 1 policy ARN
+                default  arn:aws:iam::123456789012:role/reader  us-east-1   1h        -        -
 
                 """,
                 ""),
@@ -116,12 +116,16 @@ public sealed class GrantCommandTests : IDisposable
             new CommandEnd(
                 0,
                 """
-                name              default
-                role              arn:aws:iam::123456789012:role/reader
-                region            us-east-1
-                session duration  1h
-                external id       the:id
-                aws profile       - (the SDK's usual chain)
+                name                 default
+                role                 arn:aws:iam::123456789012:role/reader
+                region               us-east-1
+                session duration     1h
+                external id          the:id
+                aws profile          - (the SDK's usual chain)
+                session policy       - (all that the role may do)
+                source identity      -
+                session name prefix  cred-broker (the default)
+                mfa device           -
 
                 """,
                 ""),
@@ -138,6 +142,67 @@ public sealed class GrantCommandTests : IDisposable
 
             """,
             (await _test.RunAsync("grant", "show", "default", "--json")).Output);
+    }
+
+    [Fact]
+    public async Task What_narrows_a_grant_is_shown()
+    {
+        await _test.RunAsync(
+            "grant", "aws", "--role", Some.Role, "--allow", "s3:GetObject", "--resource", "arn:aws:s3:::b/*", "--policy-arn", "arn:aws:iam::aws:policy/ReadOnlyAccess",
+            "--tag", "team=ci", "--tag", "cost=1", "--transitive-tag", "team", "--source-identity", "alice", "--session-name-prefix", "agents", "--mfa-serial", "GAHT12345", "--no-verify");
+
+        Assert.Equal(
+            """
+            name                 default
+            role                 arn:aws:iam::123456789012:role/reader
+            region               us-east-1
+            session duration     1h
+            external id          -
+            aws profile          - (the SDK's usual chain)
+            session policy       {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::b/*"]}]}
+            policy arn           arn:aws:iam::aws:policy/ReadOnlyAccess
+            tag, transitive      team=ci
+            tag                  cost=1
+            source identity      alice
+            session name prefix  agents
+            mfa device           GAHT12345
+
+            """,
+            (await _test.RunAsync("grant", "show", "default")).Output);
+        string json = (await _test.RunAsync("grant", "show", "default", "--json")).Output;
+        Assert.Contains("""  "policy": {"Version":"2012-10-17","Statement":[{"Effect":"Allow",""", json, StringComparison.Ordinal);
+        Assert.Contains("\"sourceIdentity\": \"alice\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"sourceIdentity\": \"alice\"", (await _test.RunAsync("grant", "list", "--json")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_file_is_copied_and_what_becomes_of_it_later_changes_nothing()
+    {
+        string file = _test.Folder.Write("policy.json", "\uFEFF{\n  \"Statement\": { \"Effect\": \"Allow\", \"Action\": \"s3:Get*\", \"Resource\": \"*\" }\n}\n");
+        Assert.Equal(0, (await _test.RunAsync("grant", "aws", "--role", Some.Role, "--policy", file)).ExitCode);
+        File.Delete(file);
+
+        string shown = (await _test.RunAsync("grant", "show", "default")).Output;
+
+        const string policy = """{"Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}}""";
+        Assert.Contains($"session policy       {policy}\n", shown, StringComparison.Ordinal);
+        Assert.Equal(policy, (await _test.Sts.NextAsync()).Request.Policy);
+    }
+
+    [Theory]
+    [InlineData("no such file", "missing", "--policy: cannot read ")]
+    [InlineData("a folder", ".", "--policy: cannot read ")]
+    [InlineData("no name", "", "--policy: cannot read it: the file's name is empty")]
+    [InlineData("a device without end", "/dev/zero", "--policy: /dev/zero has more than 64 KiB")]
+    [InlineData("no text", "/proc/self/exe", "--policy: /proc/self/exe ")]
+    public async Task A_policy_file_that_cannot_be_read_is_one_problem_of_all(string why, string file, string problem)
+    {
+        CommandEnd end = await _test.RunAsync("grant", "aws", "--role", Some.Role, "--region", "nowhere", "--policy", file is "missing" or "." ? _test.Folder[file] : file);
+
+        Assert.Equal((why, 2, ""), (why, end.ExitCode, end.Output));
+        Assert.Contains("error: --region 'nowhere' is not a region's name", end.Error, StringComparison.Ordinal);
+        Assert.Contains("error: " + problem, end.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_test.GrantsFile));
     }
 
     [Fact]
@@ -172,7 +237,7 @@ public sealed class GrantCommandTests : IDisposable
         CommandEnd end = await _test.RunAsync(["grant", .. arguments]);
 
         Assert.Equal((1, ""), (end.ExitCode, end.Output));
-        Assert.StartsWith($"cred-broker: error: cannot read the grants in {_test.GrantsFile}: it is not valid JSON of grants\ncred-broker: hint: ", end.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"cred-broker: error: cannot read the grants in {_test.GrantsFile}: it is not valid JSON of grants, at $\ncred-broker: hint: ", end.Error, StringComparison.Ordinal);
         Assert.Equal("{", await File.ReadAllTextAsync(_test.GrantsFile));
     }
 

@@ -55,7 +55,7 @@ public class GrantDraftTests
         Assert.Equal("eu-west-1", Accept(Least with { Region = "eu-west-1" }, "us-west-2").Region);
 
     [Theory]
-    [InlineData("of another partition", "cn-north-1", "--region 'cn-north-1' is not of the partition aws that the role is in")]
+    [InlineData("of another partition", "cn-north-1", "--region 'cn-north-1' is not of the partition aws that the role is in, where a region is called us-east-1, for example")]
     [InlineData("no region", "us-east-1a", "--region 'us-east-1a' is not a region's name, as us-east-1 is one")]
     public void A_region_that_is_given_must_fit(string why, string region, string problem) =>
         Assert.Equal((why, problem), (why, Assert.Single(Problems(Least with { Region = region }))));

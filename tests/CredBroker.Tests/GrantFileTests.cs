@@ -54,6 +54,66 @@ public sealed class GrantFileTests : IDisposable
     }
 
     [Fact]
+    public void What_narrows_a_grant_stands_in_it_for_people_to_read_too()
+    {
+        Grant narrowed = Some.Grant with
+        {
+            Policy = """{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::b/<é\u1234'\">"}}""",
+            PolicyArns = new(["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
+            Tags = new([new SessionTag("team", "a=b c")]),
+            TransitiveTagKeys = new(["team"]),
+            SourceIdentity = "alice",
+            SessionNamePrefix = "agents",
+            MfaSerial = "GAHT12345",
+        };
+
+        Store(narrowed);
+
+        Assert.Equal([narrowed], Read());
+        Assert.Equal(
+            """
+            {
+              "version": 1,
+              "grants": [
+                {
+                  "name": "default",
+                  "roleArn": "arn:aws:iam::123456789012:role/reader",
+                  "region": "us-east-1",
+                  "durationSeconds": 3600,
+                  "policy": {"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::b/<é\u1234'\">"}},
+                  "policyArns": [
+                    "arn:aws:iam::aws:policy/ReadOnlyAccess"
+                  ],
+                  "tags": [
+                    {
+                      "key": "team",
+                      "value": "a=b c"
+                    }
+                  ],
+                  "transitiveTagKeys": [
+                    "team"
+                  ],
+                  "sourceIdentity": "alice",
+                  "sessionNamePrefix": "agents",
+                  "mfaSerial": "GAHT12345"
+                }
+              ]
+            }
+
+            """,
+            File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void A_policy_that_somebody_wrote_over_several_lines_is_read()
+    {
+        string pretty = """{ "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } }""".Replace(" ", "\n  ", StringComparison.Ordinal);
+        _folder.Write("state/grants.json", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policy":{{pretty}}}]}""");
+
+        Assert.Equal("""{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}""", Assert.Single(Read()).Policy);
+    }
+
+    [Fact]
     public void Only_this_user_may_read_it()
     {
         Store(Full);
@@ -153,6 +213,23 @@ public sealed class GrantFileTests : IDisposable
     [InlineData("a region that would be two lines of a config", $$"""{"version":1,"grants":[{"name":"a",{{Role}},"region":"us-east-1\nx = y","durationSeconds":3600}]}""", "--region")]
     [InlineData("an empty name", $$"""{"version":1,"grants":[{"name":"",{{Role}},"region":"us-east-1","durationSeconds":3600}]}""", "has an empty text")]
     [InlineData("an empty region", $$"""{"version":1,"grants":[{"name":"a",{{Role}},"region":"","durationSeconds":3600}]}""", "its grant 'a' has an empty text")]
+    [InlineData("a key that this version does not know: it may be what narrows the grant", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"polcy":{} }]}""", "it is not valid JSON of grants, at $.grants[0].polcy")]
+    [InlineData("a policy that is none", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policy":{} }]}""", "its grant 'ci' could not be granted: --policy: the policy has no")]
+    [InlineData("a policy as a text", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policy":"{}"}]}""", "--policy: the policy is not a JSON object")]
+    [InlineData("a key of a policy twice", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policy":{"Statement":[],"Statement":[]} }]}""", "--policy: the policy is not valid JSON")]
+    [InlineData("half a character in a policy", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policy":{"Id":"\ud83d"} }]}""", "it is not valid JSON of grants")]
+    [InlineData("a preset that there is none of", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"preset":"all"}]}""", "--preset 'all' is not one of: bedrock")]
+    [InlineData("a preset and a policy", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"preset":"bedrock","policy":{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"} } }]}""", "--policy and --preset are given")]
+    [InlineData("no policy ARNs in their list", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policyArns":[]}]}""", "has an empty text or list")]
+    [InlineData("null for a policy ARN", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policyArns":[null]}]}""", "it is not valid JSON of grants")]
+    [InlineData("a policy ARN of another account", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policyArns":["arn:aws:iam::210987654321:policy/x"]}]}""", "is of the account 210987654321")]
+    [InlineData("a tag whose key has =", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"tags":[{"key":"a=b","value":"c"}]}]}""", "a tag whose key has '='")]
+    [InlineData("a tag without a value", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"tags":[{"key":"a"}]}]}""", "it is not valid JSON of grants")]
+    [InlineData("a tag of AWS's own", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"tags":[{"key":"aws:a","value":"c"}]}]}""", "begins with aws:")]
+    [InlineData("a transitive key that is no tag's", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"transitiveTagKeys":["a"]}]}""", "--transitive-tag 'a' is not the key of a --tag")]
+    [InlineData("a source identity that is none", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"sourceIdentity":""}]}""", "--source-identity")]
+    [InlineData("a prefix that is none", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"sessionNamePrefix":"a b"}]}""", "--session-name-prefix")]
+    [InlineData("a device that is none", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"mfaSerial":"x"}]}""", "--mfa-serial")]
     [InlineData("the same grant twice", $$"""{"version":1,"grants":[{{Good}},{{Good}}]}""", "it has more than one grant 'ci'")]
     public void A_file_that_is_not_ours_to_understand_is_refused_and_stays_as_it_is(string why, string text, string because)
     {

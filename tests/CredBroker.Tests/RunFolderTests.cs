@@ -211,7 +211,7 @@ public sealed class RunFolderTests : IDisposable
         environment["PATH"] = "/usr/bin";
         environment["AWS_MAX_ATTEMPTS"] = "5";
 
-        CommandEnvironment.Apply(environment, run, new Uri("http://127.0.0.1:4711"), token, "eu-central-1");
+        CommandEnvironment.Apply(environment, run, new Uri("http://127.0.0.1:4711"), token, "eu-central-1", Some.Grant.Environment);
 
         Assert.Equal(
             new SortedDictionary<string, string?>

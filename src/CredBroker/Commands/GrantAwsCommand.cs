@@ -22,13 +22,21 @@ internal static class GrantAwsCommand
         Option<string?> externalId = new("--external-id") { HelpName = "ID", Description = "The external id that the role's trust policy asks for" };
         Option<string?> profile = new("--aws-profile") { HelpName = "PROFILE", Description = "The host's AWS profile that assumes the role; the SDK's usual chain if not given" };
         Option<bool> noVerify = new("--no-verify") { Description = "Store the grant without trying the role" };
-        Command command = new("aws", "Grant an AWS role. Example: cred-broker grant aws --role arn:aws:iam::123456789012:role/reader") { role, name, region, duration, externalId, profile, noVerify };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            new GrantDraft(parsed.GetValue(role)!, parsed.GetValue(name), parsed.GetValue(region), parsed.GetValue(duration), parsed.GetValue(externalId), parsed.GetValue(profile)),
-            !parsed.GetValue(noVerify)));
+        Command command = new("aws", "Grant an AWS role. Example: cred-broker grant aws --role arn:aws:iam::123456789012:role/reader") { role, name, region, duration, externalId, profile };
+        ScopeOptions scope = new();
+        foreach (Option option in scope.All) command.Add(option);
+        command.Add(noVerify);
+        command.SetAction((parsed, cancellation) =>
+        {
+            GrantDraft draft = new(parsed.GetValue(role)!, parsed.GetValue(name), parsed.GetValue(region), parsed.GetValue(duration), parsed.GetValue(externalId), parsed.GetValue(profile))
+            {
+                Scope = scope.Read(parsed, out string? unreadable),
+            };
+            return RunAsync(draft, unreadable, !parsed.GetValue(noVerify));
+        });
         return command;
 
-        async Task<int> RunAsync(GrantDraft draft, bool verify)
+        async Task<int> RunAsync(GrantDraft draft, string? unreadable, bool verify)
         {
             bool isKnown;
             string? hostRegion;
@@ -44,7 +52,8 @@ internal static class GrantAwsCommand
 
             bool isAccepted = draft.TryAccept(hostRegion, out Grant? grant, out IReadOnlyList<string> problems);
             if (!isKnown) problems = [.. problems, $"--aws-profile '{draft.AwsProfile}' is not in the host's AWS config and credentials files"];
-            if (!isAccepted || !isKnown) return messages.FailUsage(problems, "Nothing has been stored. See cred-broker grant aws --help.");
+            if (unreadable is not null) problems = [.. problems, unreadable];
+            if (!isAccepted || !isKnown || unreadable is not null) return messages.FailUsage(problems, "Nothing has been stored. See cred-broker grant aws --help.");
 
             if (verify)
             {

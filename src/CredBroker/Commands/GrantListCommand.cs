@@ -32,8 +32,14 @@ internal static class GrantListCommand
             return;
         }
 
-        string[][] rows = [["NAME", "ROLE", "REGION", "DURATION", "PROFILE"], .. grants.Select(g => new[] { g.Name, g.RoleArn, g.Region, SessionDuration.Format(g.Duration), g.AwsProfile ?? "-" })];
+        string[][] rows = [["NAME", "ROLE", "REGION", "DURATION", "PROFILE", "NARROWED BY"], .. grants.Select(g => new[] { g.Name, g.RoleArn, g.Region, SessionDuration.Format(g.Duration), g.AwsProfile ?? "-", NarrowedBy(g) })];
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows) messages.Result(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static string NarrowedBy(Grant grant)
+    {
+        string[] by = [.. new[] { grant.Preset is null ? null : $"preset {grant.Preset}", grant.Policy is null ? null : "policy", grant.PolicyArns is null ? null : $"{grant.PolicyArns.Count} policy ARN{(grant.PolicyArns.Count == 1 ? "" : "s")}" }.OfType<string>()];
+        return by.Length == 0 ? "-" : string.Join(", ", by);
     }
 }

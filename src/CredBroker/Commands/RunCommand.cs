@@ -74,7 +74,7 @@ internal static class RunCommand
             using (folder)
             {
                 ProcessStartInfo start = new(program, words[1..]) { UseShellExecute = false };
-                CommandEnvironment.Apply(start.Environment, folder!, broker.Url, token, grant.Region);
+                CommandEnvironment.Apply(start.Environment, folder!, broker.Url, token, grant.Region, grant.Environment);
                 try
                 {
                     return await process.RunAsync(start, "AWS_CONFIG_FILE=" + folder!.ConfigFile);

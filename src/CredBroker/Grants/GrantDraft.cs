@@ -7,6 +7,24 @@ namespace CredBroker.Grants;
 /// <summary>What somebody asks to be granted, as typed. <see cref="TryAccept"/> is the one place where it is checked.</summary>
 internal sealed record GrantDraft(string Role, string? Name, string? Region, string? SessionDuration, string? ExternalId, string? AwsProfile)
 {
+    public ScopeDraft Scope { get; init; } = new();
+
+    /// <summary>What is typed to make a grant again.</summary>
+    public static GrantDraft Of(Grant grant) => new(grant.RoleArn, grant.Name, grant.Region, $"{grant.DurationSeconds}s", grant.ExternalId, grant.AwsProfile)
+    {
+        Scope = new ScopeDraft
+        {
+            Policy = grant.Policy,
+            Preset = grant.Preset,
+            PolicyArns = grant.PolicyArns?.ToArray() ?? [],
+            Tags = grant.Tags?.Select(tag => tag.ToString()).ToArray() ?? [],
+            TransitiveTagKeys = grant.TransitiveTagKeys?.ToArray() ?? [],
+            SourceIdentity = grant.SourceIdentity,
+            SessionNamePrefix = grant.SessionNamePrefix,
+            MfaSerial = grant.MfaSerial,
+        },
+    };
+
     /// <summary>Checks all limits of AssumeRole before any call, and reports every problem, not just the first.</summary>
     /// <param name="fallbackRegion">What serves where no region is given and it is of the role's partition; null: the partition's default.</param>
     public bool TryAccept(string? fallbackRegion, out Grant? grant, out IReadOnlyList<string> problems)
@@ -25,12 +43,12 @@ internal sealed record GrantDraft(string Role, string? Name, string? Region, str
         string? region = string.IsNullOrEmpty(Region) ? null : Region;
         if (region is not null && WhyNotRegion(region, arn) is string whyNotRegion) found.Add($"--region '{region}' {whyNotRegion}");
 
+        region ??= fallbackRegion is not null && arn?.Partition.HasRegion(fallbackRegion) == true ? fallbackRegion : arn?.Partition.DefaultRegion ?? "";
+        Grant asked = new(name, Role, region, (int)duration.TotalSeconds, string.IsNullOrEmpty(ExternalId) ? null : ExternalId, AwsProfile);
+        asked = Scope.Apply(asked, arn, found);
         problems = found;
-        grant = null;
-        if (found.Count > 0 || arn is null) return false;
-        region ??= fallbackRegion is not null && arn.Partition.HasRegion(fallbackRegion) ? fallbackRegion : arn.Partition.DefaultRegion;
-        grant = new Grant(name, arn.Text, region, (int)duration.TotalSeconds, string.IsNullOrEmpty(ExternalId) ? null : ExternalId, AwsProfile);
-        return true;
+        grant = found.Count == 0 ? asked : null;
+        return grant is not null;
     }
 
     /// <summary>Why a text cannot name a grant; null where it can. It stands in URLs, in AWS profiles and on command lines.</summary>
@@ -50,6 +68,6 @@ internal sealed record GrantDraft(string Role, string? Name, string? Region, str
     private static string? WhyNotRegion(string region, RoleArn? arn)
     {
         if (!Partition.IsRegion(region)) return "is not a region's name, as us-east-1 is one";
-        return arn is null || arn.Partition.HasRegion(region) ? null : $"is not of the partition {arn.Partition.Name} that the role is in";
+        return arn is null || arn.Partition.HasRegion(region) ? null : $"is not of the partition {arn.Partition.Name} that the role is in, where a region is called {arn.Partition.DefaultRegion}, for example";
     }
 }

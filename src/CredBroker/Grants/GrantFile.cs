@@ -44,7 +44,7 @@ internal sealed class GrantFile(string path)
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            failure = Unusable(e is JsonException ? "it is not valid JSON of grants" : e.Message);
+            failure = Unusable(e is JsonException { Path: string where } ? $"it is not valid JSON of grants, at {where}" : e is JsonException ? "it is not valid JSON of grants" : e.Message);
             return false;
         }
     }
@@ -95,9 +95,8 @@ internal sealed class GrantFile(string path)
         foreach (Grant? grant in grants)
         {
             if (grant is null) return "one of its grants is null";
-            GrantDraft draft = new(grant.RoleArn, grant.Name, grant.Region, $"{grant.DurationSeconds}s", grant.ExternalId, grant.AwsProfile);
-            if (!draft.TryAccept(null, out Grant? accepted, out IReadOnlyList<string> problems)) return $"its grant '{grant.Name}' could not be granted: {string.Join("; ", problems)}";
-            if (accepted != grant) return $"its grant '{grant.Name}' has an empty text";
+            if (!GrantDraft.Of(grant).TryAccept(null, out Grant? accepted, out IReadOnlyList<string> problems)) return $"its grant '{grant.Name}' could not be granted: {string.Join("; ", problems)}";
+            if (accepted != grant) return $"its grant '{grant.Name}' has an empty text or list, or a tag whose key has '='";
         }
 
         IGrouping<string, Grant?>? same = grants.GroupBy(grant => grant!.Name).FirstOrDefault(group => group.Count() > 1);
@@ -116,7 +115,12 @@ internal sealed record GrantDocument(int Version, Grant[] Grants);
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false,
+    // What this version does not know may be what narrows the grant: without it the grant would be wider than somebody meant.
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(TextListConverter), typeof(TagListConverter)])]
 [JsonSerializable(typeof(GrantDocument))]
 [JsonSerializable(typeof(Grant[]))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(SessionTag[]))]
 internal sealed partial class GrantJson : JsonSerializerContext;

@@ -20,9 +20,11 @@ internal static class CommandEnvironment
     ];
 
     /// <param name="environment">The host's own; changed in place.</param>
-    public static void Apply(IDictionary<string, string?> environment, RunFolder folder, Uri brokerUrl, SessionToken token, string region)
+    /// <param name="granted">What the grants ask for, <see cref="Grants.Grant.Environment"/>; never stronger than what follows from the run itself.</param>
+    public static void Apply(IDictionary<string, string?> environment, RunFolder folder, Uri brokerUrl, SessionToken token, string region, IReadOnlyDictionary<string, string> granted)
     {
         foreach (string name in Removed) environment.Remove(name);
+        foreach ((string name, string value) in granted) environment[name] = value;
         environment["AWS_CONFIG_FILE"] = folder.ConfigFile;
         environment["AWS_SHARED_CREDENTIALS_FILE"] = folder.CredentialsFile;
         environment["AWS_CRED_URL"] = new Uri(brokerUrl, "/v1/credentials").ToString();
