@@ -28,6 +28,14 @@ internal sealed class StsUnderTest : IAsyncDisposable
     /// <summary>Trusts sessions of <see cref="OpenRole"/>, for twelve hours.</summary>
     public const string NextRole = "arn:aws:iam::210987654321:role/next";
 
+    /// <summary>Trusts alice with a code of her device, and sessions of <see cref="OpenRole"/>.</summary>
+    public const string MfaRole = $"arn:aws:iam::{Account}:role/mfa";
+
+    /// <summary>Trusts sessions of <see cref="OpenRole"/>, with tags.</summary>
+    public const string TaggedRole = $"arn:aws:iam::{Account}:role/tagged";
+
+    public const string MfaSerial = $"arn:aws:iam::{Account}:mfa/alice";
+
     public const string DisabledRegion = "ap-east-1";
 
     private readonly HttpClient client = new();
@@ -54,7 +62,7 @@ internal sealed class StsUnderTest : IAsyncDisposable
 
     public static StsConfiguration Configuration { get; } = new()
     {
-        Users = [new SimulatedUser { AccountId = Account, Name = "alice", AccessKeyId = AccessKeyId, SecretAccessKey = SecretAccessKey }],
+        Users = [new SimulatedUser { AccountId = Account, Name = "alice", AccessKeyId = AccessKeyId, SecretAccessKey = SecretAccessKey, MfaSerial = MfaSerial, MfaCodes = ["123456", "234567"] }],
         Roles =
         [
             new SimulatedRole
@@ -67,6 +75,8 @@ internal sealed class StsUnderTest : IAsyncDisposable
             },
             new SimulatedRole { Arn = PlainRole, TrustedPrincipals = [UserArn] },
             new SimulatedRole { Arn = ExternalIdRole, TrustedPrincipals = [$"arn:aws:iam::{Account}:root"], ExternalId = "the:id" },
+            new SimulatedRole { Arn = MfaRole, TrustedPrincipals = [UserArn, OpenRole], RequiresMfa = true, AllowsTags = true },
+            new SimulatedRole { Arn = TaggedRole, TrustedPrincipals = [OpenRole], AllowsTags = true },
             new SimulatedRole { Arn = BobsRole, TrustedPrincipals = [$"arn:aws:iam::{Account}:user/bob"] },
             new SimulatedRole { Arn = NextRole, TrustedPrincipals = [OpenRole], MaxSessionDuration = TimeSpan.FromHours(12) },
         ],

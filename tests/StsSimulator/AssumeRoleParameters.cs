@@ -19,6 +19,8 @@ internal sealed record AssumeRoleParameters
 
     public required string? SourceIdentity { get; init; }
 
+    public required MfaParameters Mfa { get; init; }
+
     public required SessionPolicies Policies { get; init; }
 
     public required SessionTags Tags { get; init; }
@@ -36,6 +38,7 @@ internal sealed record AssumeRoleParameters
         string? sessionName = query["RoleSessionName"];
         SessionPolicies policies = SessionPolicies.Of(query);
         SessionTags tags = SessionTags.Of(query);
+        MfaParameters mfa = MfaParameters.Of(query);
 
         MemberViolations violations = new();
         violations.Require(roleArn, "roleArn", MemberLimits.Arn);
@@ -45,6 +48,7 @@ internal sealed record AssumeRoleParameters
         tags.CheckMembers(violations);
         violations.Check(query["ExternalId"], "externalId", MemberLimits.ExternalId);
         violations.Check(query["SourceIdentity"], "sourceIdentity", MemberLimits.SourceIdentity);
+        mfa.CheckMembers(violations);
         error = violations.Error;
         if (error is not null)
             return false;
@@ -66,6 +70,7 @@ internal sealed record AssumeRoleParameters
             DurationSeconds = duration,
             ExternalId = query["ExternalId"],
             SourceIdentity = query["SourceIdentity"],
+            Mfa = mfa,
             Policies = policies,
             Tags = tags,
         };

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace StsSimulator;
 
 internal enum CallerKind
@@ -23,6 +25,18 @@ internal sealed record Caller
     /// <summary>The role behind an assumed-role session; null for users.</summary>
     public string? RoleArn { get; init; }
 
+    /// <summary>Whether a code of an MFA device began the session.</summary>
+    public bool HasMfa { get; init; }
+
+    /// <summary>The user behind the key or session; null for roles.</summary>
+    public SimulatedUser? User { get; init; }
+
+    /// <summary>What the session hands on to the next role.</summary>
+    public IReadOnlyList<string> TransitiveTagKeys { get; init; } = [];
+
+    /// <summary>Set once, and never changed in what follows.</summary>
+    public string? SourceIdentity { get; init; }
+
     public string AccountRootArn => $"arn:{Partition}:iam::{AccountId}:root";
 
     public static Caller Of(SimulatedUser user) => new()
@@ -32,5 +46,6 @@ internal sealed record Caller
         Partition = user.Partition,
         AccountId = user.AccountId,
         UserId = user.UserId,
+        User = user,
     };
 }

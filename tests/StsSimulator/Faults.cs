@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 namespace StsSimulator;
 
 /// <summary>
-/// Makes AssumeRole misbehave towards callers whose signature is good. There are two lines: what a call waits for (a delay, a gate)
+/// Makes AssumeRole, or other actions, misbehave towards callers whose signature is good. There are two lines: what a call waits for (a delay, a gate)
 /// and how it ends (refused, dropped). A call takes the head of each, waits, then ends; each fault serves the number of calls it
 /// was asked for and makes room for the next.
 /// </summary>
@@ -21,6 +21,9 @@ public sealed class Faults
     private readonly Queue<End> ends = new();
 
     internal Faults(TimeProvider clock) => this.clock = clock;
+
+    /// <summary>Which calls misbehave; set it before there are any.</summary>
+    public IReadOnlySet<string> Actions { get; set; } = new HashSet<string> { "AssumeRole" };
 
     /// <summary>Makes calls last this long, by the simulator's clock: under a fake clock, until the test moves it.</summary>
     public void Delay(TimeSpan by, int calls = UntilCleared) => Add(waits, new Wait(cancel => Task.Delay(by, clock, cancel), null, calls));

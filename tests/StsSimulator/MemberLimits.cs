@@ -21,6 +21,8 @@ internal static partial class MemberLimits
     public static TextLimit RoleSessionName { get; } = new(2, 64, NameCharacters(), NamePattern);
     public static TextLimit SourceIdentity { get; } = RoleSessionName;
     public static TextLimit ExternalId { get; } = new(2, 1224, ExternalIdCharacters(), @"[\w+=,.@:\/-]*");
+    public static TextLimit SerialNumber { get; } = new(9, 256, SerialNumberCharacters(), @"[\w+=/:,.@-]*");
+    public static TextLimit TokenCode { get; } = new(6, 6, Digits(), @"[\d]*");
     public static TextLimit Policy { get; } = new(1, 2048, PolicyCharacters(), @"[\u0009\u000A\u000D\u0020-\u00FF]+");
     public static TextLimit TagKey { get; } = new(1, 128, TagKeyCharacters(), @"[\p{L}\p{Z}\p{N}_.:/=+\-@]+");
     public static TextLimit TagValue { get; } = new(0, 256, TagValueCharacters(), @"[\p{L}\p{Z}\p{N}_.:/=+\-@]*");
@@ -35,6 +37,12 @@ internal static partial class MemberLimits
 
     [GeneratedRegex(@"^[A-Za-z0-9_+=,.@:/-]*\z")]
     private static partial Regex ExternalIdCharacters();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_+=/:,.@-]*\z")]
+    private static partial Regex SerialNumberCharacters();
+
+    [GeneratedRegex(@"^[0-9]*\z")]
+    private static partial Regex Digits();
 
     [GeneratedRegex(@"^[\t\n\r\x20-\xFF]+\z")]
     private static partial Regex PolicyCharacters();

@@ -26,5 +26,8 @@ public sealed record SimulatedRole
     /// <summary>Whether the trust policy allows <c>sts:TagSession</c>.</summary>
     public bool AllowsTags { get; init; }
 
+    /// <summary>Whether the trust policy asks for <c>aws:MultiFactorAuthPresent</c>.</summary>
+    public bool RequiresMfa { get; init; }
+
     public string RoleId => UniqueId.Of("AROA", Arn);
 }

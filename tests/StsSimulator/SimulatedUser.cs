@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Text;
 
 namespace StsSimulator;
@@ -14,6 +15,12 @@ public sealed record SimulatedUser
     public required string SecretAccessKey { get; init; }
 
     public string Partition { get; init; } = "aws";
+
+    /// <summary>The serial number of the user's MFA device; null: there is none.</summary>
+    public string? MfaSerial { get; init; }
+
+    /// <summary>The codes that the device shows, each good once.</summary>
+    public IReadOnlyList<string> MfaCodes { get; init; } = [];
 
     public string Arn => $"arn:{Partition}:iam::{AccountId}:user/{Name}";
 

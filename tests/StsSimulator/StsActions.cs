@@ -10,6 +10,7 @@ internal sealed class StsActions(StsConfiguration configuration, SigningKeys key
     private const string ApiVersion = "2011-06-15";
     private const int DefaultUserSessionDuration = 43200;
 
+    private readonly MfaDevices devices = new();
     private readonly Dictionary<string, SimulatedRole> roles = configuration.Roles.ToDictionary(role => role.Arn);
 
     public static StsError? Unknown(string action, string? version) =>
@@ -28,7 +29,9 @@ internal sealed class StsActions(StsConfiguration configuration, SigningKeys key
         if (!AssumeRoleParameters.TryParse(query, out AssumeRoleParameters? request, out StsError? error))
             return (null, error);
         SimulatedRole? role = roles.GetValueOrDefault(request.RoleArnText);
-        error = DisabledRegion(signature.Region, request.RoleArn.AccountId) ?? TrustPolicy.Refusal(role, signature.Caller, request);
+        error = DisabledRegion(signature.Region, request.RoleArn.AccountId)
+            ?? devices.Refusal(signature.Caller, request.Mfa)
+            ?? TrustPolicy.Refusal(role, signature.Caller, request);
         if (error is not null || role is null)
             return (null, error);
 
@@ -40,12 +43,14 @@ internal sealed class StsActions(StsConfiguration configuration, SigningKeys key
             AccountId = request.RoleArn.AccountId,
             UserId = $"{role.RoleId}:{request.SessionName}",
             RoleArn = role.Arn,
+            SourceIdentity = request.SourceIdentity ?? signature.Caller.SourceIdentity,
+            TransitiveTagKeys = [.. signature.Caller.TransitiveTagKeys, .. request.Tags.TransitiveKeys.OfType<string>()],
         };
         IssuedCredentials credentials = Issue(session, request.DurationSeconds);
         return (new AssumeRoleAnswer(session, credentials)
         {
             PackedPolicySize = request.Policies.Any || request.Tags.Tags.Count > 0 ? request.Policies.PackedSize(request.Tags) : null,
-            SourceIdentity = request.SourceIdentity,
+            SourceIdentity = session.SourceIdentity,
         }, null);
     }
 
@@ -55,11 +60,14 @@ internal sealed class StsActions(StsConfiguration configuration, SigningKeys key
             return (null, error);
         MemberViolations violations = new();
         violations.Check(duration, "durationSeconds", MemberLimits.MinDuration, MemberLimits.MaxUserSessionDuration);
+        MfaParameters mfa = MfaParameters.Of(query);
+        mfa.CheckMembers(violations);
         error = violations.Error ?? DisabledRegion(signature.Region, signature.Caller.AccountId);
         if (error is null && signature.Caller.Kind != CallerKind.User)
             error = StsError.AccessDenied("Cannot call GetSessionToken with session credentials");
+        error ??= devices.Refusal(signature.Caller, mfa);
         return error is null
-            ? (new SessionTokenAnswer(Issue(signature.Caller with { Kind = CallerKind.UserSession }, duration)), null)
+            ? (new SessionTokenAnswer(Issue(signature.Caller with { Kind = CallerKind.UserSession, HasMfa = mfa.IsGiven }, duration)), null)
             : (null, error);
     }
 

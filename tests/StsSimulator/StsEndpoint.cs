@@ -54,7 +54,7 @@ internal sealed class StsEndpoint(SigV4Verifier verifier, StsActions actions, Ca
         if (signature is not null)
         {
             Faults.End? fault = null;
-            if (action == "AssumeRole")
+            if (faults.Actions.Contains(action))
             {
                 try
                 {

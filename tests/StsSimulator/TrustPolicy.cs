@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 
 namespace StsSimulator;
@@ -12,10 +13,15 @@ internal static class TrustPolicy
     {
         if (role is null || !Trusts(role, caller) || (role.ExternalId is not null && role.ExternalId != request.ExternalId))
             return StsError.NotAuthorized(caller, "sts:AssumeRole", request.RoleArnText);
-        if (request.SourceIdentity is not null && !role.AllowsSourceIdentity)
+        if (role.RequiresMfa && !(caller.HasMfa || request.Mfa.IsGiven))
+            return StsError.NotAuthorized(caller, "sts:AssumeRole", request.RoleArnText);
+        string? sourceIdentity = request.SourceIdentity ?? caller.SourceIdentity;
+        if (sourceIdentity is not null && (!role.AllowsSourceIdentity || sourceIdentity != (caller.SourceIdentity ?? sourceIdentity)))
             return StsError.NotAuthorized(caller, "sts:SetSourceIdentity", role.Arn);
-        if (request.Tags.Tags.Count > 0 && !role.AllowsTags)
+        if (request.Tags.Tags.Count + caller.TransitiveTagKeys.Count > 0 && !role.AllowsTags)
             return StsError.NotAuthorized(caller, "sts:TagSession", role.Arn);
+        if (request.Tags.Tags.Any(tag => caller.TransitiveTagKeys.Contains(tag.Key, StringComparer.OrdinalIgnoreCase)))
+            return StsError.InvalidParameterValue("One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.");
         if (caller.Kind == CallerKind.AssumedRole && request.DurationSeconds > MaxChainedDuration)
             return StsError.Validation("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
         if (request.DurationSeconds > role.MaxSessionDuration.TotalSeconds)
