@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Credentials;
+using CredBroker.Grants;
 using StsSimulator;
 
 namespace CredBroker.Tests;
@@ -53,6 +54,71 @@ public sealed class StsRoleAssumerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_that_narrows_and_marks_a_session_arrives_as_it_was_granted()
+    {
+        Grant grant = Some.Grant with
+        {
+            RoleArn = StsUnderTest.MarkedRole,
+            Policy = """{"Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::b/é & +"}}""",
+            PolicyArns = new(["arn:aws:iam::aws:policy/ReadOnlyAccess", $"arn:aws:iam::{StsUnderTest.Account}:policy/team/more"]),
+            Tags = new([new SessionTag("team", "a=b c"), new SessionTag("cost center", "")]),
+            TransitiveTagKeys = new(["team"]),
+            SourceIdentity = "alice",
+            SessionNamePrefix = "agents",
+        };
+
+        await StsUnderTest.GetAsync(RoleRequest.For(grant, "abc234abc234"));
+
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["Action"] = "AssumeRole",
+                ["Version"] = "2011-06-15",
+                ["RoleArn"] = StsUnderTest.MarkedRole,
+                ["RoleSessionName"] = "agents-abc234abc234",
+                ["DurationSeconds"] = "3600",
+                ["Policy"] = grant.Policy,
+                ["PolicyArns.member.1.arn"] = "arn:aws:iam::aws:policy/ReadOnlyAccess",
+                ["PolicyArns.member.2.arn"] = $"arn:aws:iam::{StsUnderTest.Account}:policy/team/more",
+                ["Tags.member.1.Key"] = "team",
+                ["Tags.member.1.Value"] = "a=b c",
+                ["Tags.member.2.Key"] = "cost center",
+                ["Tags.member.2.Value"] = "",
+                ["TransitiveTagKeys.member.1"] = "team",
+                ["SourceIdentity"] = "alice",
+            },
+            Assert.Single(_test.Sts.Calls).Parameters);
+    }
+
+    [Fact]
+    public async Task A_preset_is_a_policy_that_STS_takes()
+    {
+        await StsUnderTest.GetAsync(RoleRequest.For(Some.Grant with { RoleArn = StsUnderTest.OpenRole, Preset = "bedrock" }, "abc234abc234"));
+
+        Assert.Contains("\"bedrock:InvokeModelWithResponseStream\"", Assert.Single(_test.Sts.Calls).Parameters["Policy"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tags that the role does not let in", "AccessDenied", "sts:TagSession for the grant's tags")]
+    [InlineData("a source identity that the role does not let in", "AccessDenied", "sts:SetSourceIdentity for its source identity")]
+    [InlineData("a policy that packs too large", "PackedPolicyTooLarge", "Shorten the policy")]
+    [InlineData("a policy that AWS does not read", "MalformedPolicyDocument", "policy reference")]
+    public async Task STS_refuses_what_narrows_or_marks(string why, string code, string hint)
+    {
+        Failure failure = await StsUnderTest.FailAsync(why switch
+        {
+            _ when why.StartsWith("tags", StringComparison.Ordinal) => StsUnderTest.Request with { Tags = new([new SessionTag("team", "ci")]) },
+            _ when why.StartsWith("a source", StringComparison.Ordinal) => StsUnderTest.Request with { SourceIdentity = "alice" },
+            _ when why.EndsWith("large", StringComparison.Ordinal) => StsUnderTest.Request with { RoleArn = StsUnderTest.MarkedRole, Tags = new(Enumerable.Range(0, 40).Select(number => new SessionTag($"key{number}", new string('v', 200)))) },
+            _ => StsUnderTest.Request with { Policy = "{}" },
+        });
+
+        AssertTellsNothing(failure);
+        Assert.Equal((why, code), (why, failure.Code));
+        Assert.Contains(hint, failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_an_external_id_none_is_sent()
     {
         await StsUnderTest.GetAsync(StsUnderTest.Request);
@@ -81,7 +147,28 @@ public sealed class StsRoleAssumerTests : IAsyncLifetime
 
         AssertTellsNothing(failure);
         Assert.Equal((why, FailureKind.Refused, code), (why, failure.Kind, failure.Code));
-        Assert.Equal([code], _test.Sts.Calls.Select(call => call.Outcome));
+        // A refusal of a duration is asked about once more.
+        Assert.Equal(duration > 3600 ? [code, RecordedCall.Success] : [code], _test.Sts.Calls.Select(call => call.Outcome));
+    }
+
+    [Fact]
+    public async Task A_duration_above_the_roles_own_maximum()
+    {
+        Failure failure = await StsUnderTest.FailAsync(StsUnderTest.Request with { RoleArn = StsUnderTest.PlainRole, DurationSeconds = 7200 });
+
+        Assert.Equal($"AWS does not accept a session of 2h: most often it is longer than the maximum that {StsUnderTest.PlainRole} has itself", failure.Message);
+        Assert.Equal(["AssumeRole", "GetCallerIdentity"], _test.Sts.Calls.Select(call => call.Action));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_when_nobody_says_who_the_host_is()
+    {
+        _test.Sts.Faults.Actions = new HashSet<string> { "GetCallerIdentity" };
+        _test.Sts.Faults.Refuse(403, "AccessDenied", "no");
+
+        Failure failure = await StsUnderTest.FailAsync(StsUnderTest.Request with { RoleArn = StsUnderTest.PlainRole, DurationSeconds = 7200 });
+
+        Assert.Equal(("ValidationError", $"AWS does not accept a session of 2h for {StsUnderTest.PlainRole}"), (failure.Code, failure.Message));
     }
 
     [Fact]
@@ -92,7 +179,7 @@ public sealed class StsRoleAssumerTests : IAsyncLifetime
         Failure failure = await StsUnderTest.FailAsync(StsUnderTest.Request with { RoleArn = StsUnderTest.NextRole, DurationSeconds = 7200 });
 
         Assert.Equal("ValidationError", failure.Code);
-        Assert.Contains("session duration of 2h", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("a session of 2h is too long: the host's identity is itself an assumed role", failure.Message, StringComparison.Ordinal);
         Assert.Contains("--session-duration 1h", failure.Hint, StringComparison.Ordinal);
         Assert.Equal("210987654321", (await StsUnderTest.GetAsync(StsUnderTest.Request with { RoleArn = StsUnderTest.NextRole })).AccountId);
     }

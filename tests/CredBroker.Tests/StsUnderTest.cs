@@ -29,6 +29,15 @@ internal sealed class StsUnderTest : IAsyncDisposable
     /// <summary>Trusts sessions of <see cref="OpenRole"/>, for twelve hours.</summary>
     public const string NextRole = "arn:aws:iam::210987654321:role/next";
 
+    /// <summary>Trusts alice, and sessions of <see cref="OpenRole"/>, with tags and a source identity.</summary>
+    public const string MarkedRole = $"arn:aws:iam::{Account}:role/marked";
+
+    /// <summary>Trusts everybody of the account with a code of their MFA device, for twelve hours.</summary>
+    public const string MfaRole = $"arn:aws:iam::{Account}:role/mfa";
+
+    /// <summary>Alice's device, which shows 111111, 222222 and 333333.</summary>
+    public const string MfaSerial = $"arn:aws:iam::{Account}:mfa/alice";
+
     public const string DisabledRegion = "ap-east-1";
 
     private StsUnderTest(SimulatedSts sts, FakeClock clock, HostEnvironment environment)
@@ -54,7 +63,7 @@ internal sealed class StsUnderTest : IAsyncDisposable
         SimulatedSts sts = await SimulatedSts.StartAsync(
             new StsConfiguration
             {
-                Users = [User("alice", AccessKeyId), User("carol", "AKIACAROLCAROLCAROL1")],
+                Users = [User("alice", AccessKeyId) with { MfaSerial = MfaSerial, MfaCodes = ["111111", "222222", "333333"] }, User("carol", "AKIACAROLCAROLCAROL1")],
                 Roles =
                 [
                     new SimulatedRole { Arn = OpenRole, TrustedPrincipals = [$"arn:aws:iam::{Account}:root"], MaxSessionDuration = TimeSpan.FromHours(12) },
@@ -62,6 +71,8 @@ internal sealed class StsUnderTest : IAsyncDisposable
                     new SimulatedRole { Arn = ExternalIdRole, TrustedPrincipals = [AliceArn], ExternalId = "the:id" },
                     new SimulatedRole { Arn = BobsRole, TrustedPrincipals = [$"arn:aws:iam::{Account}:user/bob"] },
                     new SimulatedRole { Arn = NextRole, TrustedPrincipals = [OpenRole], MaxSessionDuration = TimeSpan.FromHours(12) },
+                    new SimulatedRole { Arn = MarkedRole, TrustedPrincipals = [AliceArn, OpenRole], AllowsTags = true, AllowsSourceIdentity = true },
+                    new SimulatedRole { Arn = MfaRole, TrustedPrincipals = [$"arn:aws:iam::{Account}:root"], RequiresMfa = true, MaxSessionDuration = TimeSpan.FromHours(12) },
                 ],
                 DisabledRegions = [DisabledRegion, "cn-northwest-1", "us-gov-east-1", "eusc-de-east-1", "us-iso-west-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1"],
                 AllowedClockSkew = allowedClockSkew ?? TimeSpan.FromDays(36500),

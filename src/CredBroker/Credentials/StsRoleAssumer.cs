@@ -1,89 +1,61 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Xml;
-using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
-using Amazon.Runtime.Credentials;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 
 namespace CredBroker.Credentials;
 
-/// <summary>AssumeRole with the host's own identity, found anew for every call: a login, a rotated key or a new token file is picked up.</summary>
+/// <summary>AssumeRole with the host's own identity, found anew for every call.</summary>
 internal static class StsRoleAssumer
 {
-    /// <summary>The whole flight, with the SDK's retries and what it takes to find the host's identity.</summary>
-    private static readonly TimeSpan FlightLimit = TimeSpan.FromSeconds(20);
+    public static Task<AssumeRoleResult> AssumeAsync(RoleRequest request, CancellationToken cancellation) => AssumeAsync(request, StsLimits.Usual, cancellation);
 
-    /// <summary>One attempt; a connection that died is not waited for longer.</summary>
-    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(5);
-
-    public static async Task<AssumeRoleResult> AssumeAsync(RoleRequest request, CancellationToken cancellation)
+    public static async Task<AssumeRoleResult> AssumeAsync(RoleRequest request, StsLimits limits, CancellationToken cancellation)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(FlightLimit);
-        AmazonSecurityTokenServiceConfig configuration = new()
-        {
-            RegionEndpoint = RegionEndpoint.GetBySystemName(request.Region),
-            // With AWS_ENDPOINT_URL_STS, a VPC endpoint for example, the SDK would sign for the region that it guesses from the URL.
-            AuthenticationRegion = request.Region,
-            Timeout = AttemptLimit,
-            ConnectTimeout = AttemptLimit,
-            RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = 2,
-        };
-        if (request.AwsProfile is not null) configuration.Profile = new Profile(request.AwsProfile);
+        limit.CancelAfter(limits.Flight);
+        AmazonSecurityTokenServiceConfig configuration = HostIdentity.Configuration(request, limits);
+        (AWSCredentials? source, Failure? failure) = await HostIdentity.FindAsync(request, configuration, limit.Token);
+        return source is null ? new AssumeRoleResult(failure!) : await AssumeAsync(request, configuration, source, null, limit.Token);
+    }
 
-        AWSCredentials source;
+    /// <param name="mfaCode">A code of the request's MFA device, for a source that has no MFA session; null: none is sent.</param>
+    /// <param name="limit">Ends with the flight.</param>
+    public static async Task<AssumeRoleResult> AssumeAsync(RoleRequest request, AmazonSecurityTokenServiceConfig configuration, AWSCredentials source, string? mfaCode, CancellationToken limit)
+    {
+        using AmazonSecurityTokenServiceClient client = new(source, configuration);
         try
         {
-            using DefaultAWSCredentialsIdentityResolver resolver = new();
-            source = await resolver.ResolveIdentityAsync(configuration, limit.Token).WaitAsync(limit.Token);
-            // Found is not yet good: a profile may log in by SSO, call a process or assume a role of its own.
-            await source.GetCredentialsAsync().WaitAsync(limit.Token);
-        }
-        catch (OperationCanceledException e)
-        {
-            return new AssumeRoleResult(StsFailure.SlowSourceIdentity(e));
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // Whatever a source of credentials throws (there are a dozen, with exceptions of their own), there is no identity.
-            return new AssumeRoleResult(StsFailure.NoSourceIdentity(request, e));
-        }
-
-        try
-        {
-            using AmazonSecurityTokenServiceClient client = new(source, configuration);
-            AssumeRoleResponse response = await client.AssumeRoleAsync(
-                new AssumeRoleRequest
-                {
-                    RoleArn = request.RoleArn,
-                    RoleSessionName = request.SessionName,
-                    DurationSeconds = request.DurationSeconds,
-                    ExternalId = request.ExternalId,
-                },
-                limit.Token);
-            return Validate(response, request);
+            return Validate(await client.AssumeRoleAsync(Parameters(request, mfaCode), limit), request);
         }
         catch (AmazonServiceException e) when (!string.IsNullOrEmpty(e.ErrorCode))
         {
-            return new AssumeRoleResult(StsFailure.FromCode(e.ErrorCode, e.Message, request));
+            // Two refusals have this code, and AWS tells them apart in words only: a fact does it better. It costs a call, so only then.
+            bool isAboutDuration = e.ErrorCode == "ValidationError" && request.DurationSeconds > StsFailure.ChainedSeconds;
+            return new AssumeRoleResult(StsFailure.FromCode(e.ErrorCode, e.Message, request, isAboutDuration ? await KindAsync(client, limit) : SourceKind.Unknown));
         }
-        catch (XmlException e)
+        catch (Exception e) when (Unanswered(e, request) is { } failure)
         {
-            // An answer that is not of STS: a proxy's, or cut off.
-            return new AssumeRoleResult(StsFailure.Incomplete($"{e.GetType().Name}: {e.Message}"));
-        }
-        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
-        {
-            return new AssumeRoleResult(StsFailure.Unreachable(request, e));
+            return new AssumeRoleResult(failure);
         }
     }
+
+    /// <summary>What it means that STS gave no answer of its own; null for what is not expected.</summary>
+    public static Failure? Unanswered(Exception e, RoleRequest request) => e switch
+    {
+        // An answer that is not of STS: a proxy's, or cut off.
+        XmlException => StsFailure.Incomplete($"{e.GetType().Name}: {e.Message}"),
+        AmazonClientException or AmazonServiceException or HttpRequestException or IOException or OperationCanceledException or TimeoutException => StsFailure.Unreachable(request, e),
+        _ => null,
+    };
 
     /// <summary>Whether the host's AWS files name a profile.</summary>
     public static bool HasProfile(string name) => new CredentialProfileStoreChain().TryGetProfile(name, out _);
@@ -97,6 +69,34 @@ internal static class StsRoleAssumer
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static AssumeRoleRequest Parameters(RoleRequest request, string? mfaCode) => new()
+    {
+        RoleArn = request.RoleArn,
+        RoleSessionName = request.SessionName,
+        DurationSeconds = request.DurationSeconds,
+        ExternalId = request.ExternalId,
+        Policy = request.Policy,
+        PolicyArns = request.PolicyArns?.Select(arn => new PolicyDescriptorType { Arn = arn }).ToList(),
+        Tags = request.Tags?.Select(tag => new Tag { Key = tag.Key, Value = tag.Value }).ToList(),
+        TransitiveTagKeys = request.TransitiveTagKeys?.ToList(),
+        SourceIdentity = request.SourceIdentity,
+        SerialNumber = mfaCode is null ? null : request.MfaSerial,
+        TokenCode = mfaCode,
+    };
+
+    private static async Task<SourceKind> KindAsync(AmazonSecurityTokenServiceClient client, CancellationToken limit)
+    {
+        try
+        {
+            GetCallerIdentityResponse caller = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), limit);
+            return caller.Arn?.Contains(":assumed-role/", StringComparison.Ordinal) == true ? SourceKind.AssumedRole : SourceKind.Other;
+        }
+        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or OperationCanceledException or TimeoutException or XmlException)
+        {
+            return SourceKind.Unknown; // The refusal is told all the same.
+        }
+    }
 
     private static AssumeRoleResult Validate(AssumeRoleResponse response, RoleRequest request)
     {
