@@ -23,4 +23,10 @@ internal sealed partial class BrokerLog(ILogger logger)
 
     [LoggerMessage(6, LogLevel.Warning, "could not remove {Folder}: {Why}; the next start tries again")]
     public partial void FolderLeft(string folder, string why);
+
+    [LoggerMessage(20, LogLevel.Information, "serves the certificate that {File} holds now, until {Expiration:u}")]
+    public partial void CertificateRead(string file, DateTimeOffset expiration);
+
+    [LoggerMessage(21, LogLevel.Warning, "keeps the certificate that it has, and not what {File} holds now: {Why}")]
+    public partial void CertificateKept(string file, string why);
 }

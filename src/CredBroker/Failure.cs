@@ -13,6 +13,12 @@ internal enum FailureKind
     Forbidden,
     MethodNotAllowed,
 
+    /// <summary>A request that no client of ours sends.</summary>
+    Malformed,
+
+    /// <summary>Asked too often.</summary>
+    TooMany,
+
     /// <summary>AWS said no, and will say no again until somebody changes something.</summary>
     Refused,
 
@@ -42,6 +48,8 @@ internal sealed record Failure(FailureKind Kind, string Code, string Message, st
         FailureKind.Unauthorized => HttpStatusCode.Unauthorized,
         FailureKind.Forbidden => HttpStatusCode.Forbidden,
         FailureKind.MethodNotAllowed => HttpStatusCode.MethodNotAllowed,
+        FailureKind.Malformed => HttpStatusCode.BadRequest,
+        FailureKind.TooMany => HttpStatusCode.TooManyRequests,
         FailureKind.Refused => HttpStatusCode.BadGateway,
         FailureKind.Unavailable => HttpStatusCode.ServiceUnavailable,
         _ => HttpStatusCode.InternalServerError,

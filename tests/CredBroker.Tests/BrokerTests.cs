@@ -61,8 +61,6 @@ public sealed class BrokerTests : IAsyncLifetime
         { "something before it", ["Authorization: Bearer x{0}"], 401 },
         { "something after it", ["Authorization: Bearer {0}x"], 401 },
         { "two in one", ["Authorization: Bearer {0},{0}"], 401 },
-        { "two headers, both right", ["Authorization: Bearer {0}", "Authorization: Bearer {0}"], 401 },
-        { "two headers, the first right", ["Authorization: Bearer {0}", "Authorization: Bearer x"], 401 },
         { "another scheme", ["Authorization: Basic {0}"], 401 },
         { "another header", ["X-Token: {0}"], 401 },
         { "a cookie", ["Cookie: token={0}"], 401 },
@@ -93,7 +91,10 @@ public sealed class BrokerTests : IAsyncLifetime
     [Theory]
     [InlineData("the root", "/")]
     [InlineData("a path below", "/v1/credentials/")]
-    [InlineData("another grant, which is not yet served", "/v1/credentials/other")]
+    [InlineData("a grant and something below", "/v1/credentials/writer/")]
+    [InlineData("moat's path with a grant", "/_aws/credentials/writer")]
+    [InlineData("a dot segment", "/v1/./credentials")]
+    [InlineData("a way up", "/v1/x/../credentials")]
     [InlineData("a path that begins alike", "/v1/credentials2")]
     [InlineData("upper case", "/V1/CREDENTIALS")]
     [InlineData("a path that ends alike", "//v1/credentials")]
@@ -234,7 +235,7 @@ public sealed class BrokerTests : IAsyncLifetime
         using (System.Net.Sockets.TcpClient client = new())
         {
             await client.ConnectAsync(IPAddress.Loopback, _test.Url.Port);
-            await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET /v1/credentials HTTP/1.1\r\nHost: x\r\nAuthorization: {_test.Token}\r\n\r\n"));
+            await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET /v1/credentials HTTP/1.1\r\nHost: {_test.Url.Authority}\r\nAuthorization: {_test.Token}\r\n\r\n"));
             ScriptedSts.Flight flight = await _test.Cache.Sts.NextAsync();
             client.Client.Close(0);
             flight.End(_test.Cache.Good(TimeSpan.FromHours(1)));

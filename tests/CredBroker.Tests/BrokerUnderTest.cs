@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading.Tasks;
-using CredBroker.Audit;
 using CredBroker.Broker;
 using CredBroker.Credentials;
+using CredBroker.Grants;
 using CredBroker.Metrics;
 using CredBroker.Sessions;
 
@@ -11,37 +13,57 @@ namespace CredBroker.Tests;
 /// <summary>A broker on a socket, with one session, and an STS that does as it is told.</summary>
 internal sealed class BrokerUnderTest : IAsyncDisposable
 {
-    private readonly BrokerHost _host;
-
     private readonly BrokerMetrics _metrics;
 
-    private BrokerUnderTest(CacheUnderTest cache, BrokerMetrics metrics, BrokerHost host, SessionToken token)
+    private BrokerHost _host = null!;
+
+    private BrokerUnderTest()
     {
-        _metrics = metrics;
-        Cache = cache;
-        _host = host;
+        _metrics = Counts.Watch(() => new BrokerMetrics());
+        SessionToken token = new();
         Token = token.Text;
+        Sessions.Add(Some.Session with { Grants = [Some.Grant.Name, "writer"] }, token);
     }
 
-    public CacheUnderTest Cache { get; }
+    public CacheUnderTest Cache { get; } = new();
+
+    public CollectedTrail Audit { get; } = new();
+
+    public SessionTable Sessions { get; } = new();
+
+    /// <summary>What there is to be granted; <c>default</c> and <c>writer</c> are the session's.</summary>
+    public Dictionary<string, Grant> Grants { get; } = new[] { Some.Grant, Some.Grant with { Name = "writer", RoleArn = Some.Role + "-writer" }, Some.Grant with { Name = "others", RoleArn = Some.Role + "-others" } }.ToDictionary(grant => grant.Name);
+
+    public RefusalCounts Counts { get; } = new();
 
     public string Token { get; }
 
     public Uri Url => _host.Url;
 
-    public static async Task<BrokerUnderTest> StartAsync()
+    public IReadOnlyList<ListenAddress> Addresses => _host.Addresses;
+
+    public static Task<BrokerUnderTest> StartAsync() => StartAsync((ListenAddress.FreeLoopbackPort, ListenSettings.Default));
+
+    public static async Task<BrokerUnderTest> StartAsync(params (ListenAddress Address, ListenSettings Settings)[] listeners)
     {
-        CacheUnderTest cache = new();
-        SessionTable sessions = new();
-        SessionToken token = new();
-        sessions.Add(Some.Session, token);
-        BrokerMetrics metrics = new();
-        Endpoints endpoints = new(new BrokerServices(sessions, _ => Some.Grant, cache.Cache, new UnkeptTrail(), metrics, cache.Log.Broker, cache.Clock));
-        return new BrokerUnderTest(cache, metrics, await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), cache.Log.Broker), token);
+        BrokerUnderTest test = new();
+        Endpoints endpoints = new(new BrokerServices(test.Sessions, name => test.Grants.GetValueOrDefault(name), test.Cache.Cache, test.Audit, test._metrics, test.Cache.Log.Broker, test.Cache.Clock));
+        test._host = await BrokerHost.StartAsync([.. listeners.Select(listener => new Listener(listener.Address, endpoints.HandleAsync, listener.Settings))], test.Cache.Log.Broker);
+        return test;
+    }
+
+    /// <summary>STS answers every call at once, from now on.</summary>
+    public BrokerUnderTest WithGoodSts()
+    {
+        Cache.Sts.Answer = (number, _) => Cache.Good(TimeSpan.FromHours(1), number);
+        return this;
     }
 
     /// <summary>A request with the session's token.</summary>
     public Task<Wire> GetAsync(string path = "/v1/credentials") => Wire.AskAsync(Url, $"GET {path} HTTP/1.1", $"Authorization: Bearer {Token}");
+
+    /// <summary>A request with the session's token and these headers beside it.</summary>
+    public Task<Wire> GetWithAsync(params string[] headers) => Wire.AskAsync(Url, ["GET /v1/credentials HTTP/1.1", $"Authorization: Bearer {Token}", .. headers]);
 
     public async Task<Wire> GetAndEndAsync(AssumeRoleResult result)
     {
@@ -54,6 +76,7 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     {
         await _host.DisposeAsync();
         _metrics.Dispose();
+        Counts.Dispose();
         await Cache.DisposeAsync();
     }
 }

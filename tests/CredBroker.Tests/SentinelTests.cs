@@ -79,7 +79,7 @@ public sealed class SentinelTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("the token in the path", "/v1/credentials/{0}", 404)]
+    [InlineData("the token in the path", "/v1/credentials/{0}", 401)]
     [InlineData("the token in the query", "/v1/credentials?token={0}", 401)]
     public async Task A_token_in_the_wrong_place_is_not_logged(string why, string path, int status)
     {

@@ -1,86 +1,122 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CredBroker.Broker;
 
-/// <summary>The broker as a server: bound first, then known by its address.</summary>
+/// <summary>The broker as a server: bound first, then known by its addresses.</summary>
 internal sealed class BrokerHost : IAsyncDisposable
 {
-    /// <summary>Answers take milliseconds: whoever is not done by then holds a connection for no good.</summary>
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(1);
+    /// <summary>As long as a request waits for STS, and a moment to write: whoever is not done by then holds a connection for no good.</summary>
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(2);
 
-    private readonly WebApplication _application;
+    private readonly WebApplication _container;
+    private readonly BrokerApplication _application;
+    private readonly IReadOnlyList<UnixSocket> _sockets;
+    private readonly TimeProvider _clock;
 
-    private BrokerHost(WebApplication application, Uri url)
+    private BrokerHost(WebApplication container, BrokerApplication application, IReadOnlyList<UnixSocket> sockets, IReadOnlyList<ListenAddress> addresses, TimeProvider clock)
     {
-        _application = application;
-        Url = url;
+        (_container, _application, _sockets, Addresses, _clock) = (container, application, sockets, addresses, clock);
+        Url = new Uri(addresses[0].ToString());
     }
 
-    /// <summary>The address that it is bound to, with the real port.</summary>
+    /// <summary>Where it listens, with the real ports, in the listeners' order.</summary>
+    public IReadOnlyList<ListenAddress> Addresses { get; }
+
+    /// <summary>The first of them.</summary>
     public Uri Url { get; }
 
-    /// <exception cref="System.IO.IOException">The address is in use, or not this machine's.</exception>
-    public static async Task<BrokerHost> StartAsync(Listener listener, BrokerLog log)
+    public static Task<BrokerHost> StartAsync(Listener listener, BrokerLog log) => StartAsync([listener], log);
+
+    /// <exception cref="IOException">An address is in use, or not this machine's; a socket or a certificate cannot be had. Nothing listens then.</exception>
+    public static async Task<BrokerHost> StartAsync(IReadOnlyList<Listener> listeners, BrokerLog log, TimeProvider? clock = null)
     {
+        clock ??= TimeProvider.System;
         // The empty builder reads no environment and no files: ASPNETCORE_URLS must not make a broker listen elsewhere.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Limit(options, listener.Address.EndPoint));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
+        List<UnixSocket> sockets = [];
+        List<(BoundListener Bound, ListenOptions Options)> listening = [];
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            KestrelLimits.Set(options, listeners);
+            foreach (Listener listener in listeners) listening.Add(Listen(options, listener, log, clock));
+        });
+        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = endPoint => Bind(endPoint, listeners, sockets));
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        WebApplication application = builder.Build();
-        application.Run(listener.Handle);
+        WebApplication container = builder.Build();
+        BrokerApplication application = new();
         try
         {
-            await application.StartAsync();
+            await container.Services.GetRequiredService<IServer>().StartAsync(application, CancellationToken.None);
         }
         catch
         {
-            await application.DisposeAsync();
+            await container.DisposeAsync();
+            foreach (UnixSocket socket in sockets) socket.Dispose();
             throw;
         }
 
-        string bound = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        log.Listening(bound);
-        return new BrokerHost(application, new Uri(bound));
+        foreach ((BoundListener bound, ListenOptions options) in listening)
+        {
+            if (options.IPEndPoint is { } endPoint) bound.Bound(endPoint);
+            log.Listening(bound.Address.ToString());
+        }
+
+        return new BrokerHost(container, application, sockets, [.. listening.Select(one => one.Bound.Address)], clock);
     }
 
+    /// <summary>No new work; what is in flight is finished within the limit.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync();
-        await _application.DisposeAsync();
+        _application.Stop();
+        using (CancellationTokenSource limit = new(ShutdownLimit, _clock)) await _container.Services.GetRequiredService<IServer>().StopAsync(limit.Token);
+        await _container.DisposeAsync();
+        foreach (UnixSocket socket in _sockets) socket.Dispose();
     }
 
-    private static void Limit(KestrelServerOptions options, IPEndPoint endPoint)
+    private static (BoundListener Bound, ListenOptions Options) Listen(KestrelServerOptions server, Listener listener, BrokerLog log, TimeProvider clock)
     {
-        options.AddServerHeader = false;
-        options.Limits.MaxRequestBodySize = 0;
-        options.Limits.MaxRequestLineSize = 4 * 1024;
-        options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        options.Limits.MaxRequestHeaderCount = 50;
-        options.Limits.MaxConcurrentConnections = 1024;
-        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-        options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
-        options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        ListenSettings settings = listener.Settings ?? ListenSettings.Default;
+        TlsFiles? files = listener.Address.Scheme == ListenScheme.Https ? settings.Tls ?? throw new IOException("an https listener needs a certificate and its key") : null;
+        TlsCertificate? certificate = files is null ? null : TlsCertificate.Load(files, log, clock);
+        BoundListener bound = new(listener, certificate is null ? null : certificate.IsFor);
+        ListenOptions? listening = null;
+        if (listener.Address.EndPoint is { } endPoint) server.Listen(endPoint, Configure);
+        else server.ListenUnixSocket(listener.Address.SocketPath!, Configure);
+        return (bound, listening!);
+
+        void Configure(ListenOptions options)
+        {
+            listening = options;
+            options.Protocols = HttpProtocols.Http1;
+            options.Use(new ConnectionPlaces(bound, settings.MaximumConnections, clock).Around);
+            if (certificate is null) return;
+            options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificate.Options), HandshakeTimeout = settings.HeadLimit });
+        }
     }
 
-    /// <summary>The command decides when the broker ends; the host's own handling of signals would end it first.</summary>
-    private sealed class NoLifetime : IHostLifetime
+    private static Socket Bind(EndPoint endPoint, IReadOnlyList<Listener> listeners, List<UnixSocket> sockets)
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        if (endPoint is not UnixDomainSocketEndPoint unix) return SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        Listener listener = listeners.First(listener => listener.Address.SocketPath == unix.ToString());
+        ListenSettings settings = listener.Settings ?? ListenSettings.Default;
+        UnixSocket socket = UnixSocket.Listen(listener.Address.SocketPath!, settings.SocketMode, settings.SocketGroup);
+        sockets.Add(socket);
+        return socket.Listening;
     }
 }

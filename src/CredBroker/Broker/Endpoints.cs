@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Net;
 using System.Threading.Tasks;
 using CredBroker.Audit;
@@ -7,31 +6,31 @@ using CredBroker.Credentials;
 using CredBroker.Grants;
 using CredBroker.Sessions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CredBroker.Broker;
 
-/// <summary>What the broker answers. Errors are never inside a 200, never redirects, never of another content type.</summary>
+/// <summary>Who gets credentials, and of what.</summary>
 internal sealed class Endpoints(BrokerServices services)
 {
     /// <summary>SDKs give up at 2 s, some at 1 s: better an answer that says to ask again than none.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1500);
 
-    /// <summary>Longer than a helper asks: what AWS refuses now it refuses in a second, too, and the user should read why at once.</summary>
-    private static readonly TimeSpan RefusedRetryAfter = TimeSpan.FromSeconds(30);
-
-    private const string HealthPath = "/healthz";
     private static readonly byte[] Healthy = [.. "{\"status\":\"ok\"}"u8];
+
+    private static readonly Failure NoToken = new(FailureKind.Unauthorized, "Unauthorized", "the token is missing, wrong, or of a session that has ended", "Start the command again with cred-broker run.");
+
+    private static readonly Failure Bug = new(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it.");
+
+    private readonly Refusals _refusals = new(services);
+    private readonly Readiness _readiness = new(services);
+    private readonly CredentialJson _json = new();
 
     public async Task HandleAsync(HttpContext context)
     {
         try
         {
-            AssumeRoleResult? result = Route(context) is Failure failure ? new AssumeRoleResult(failure)
-                : context.Request.Path == HealthPath ? null
-                : await CredentialsAsync(context);
-            if (result is null) await WriteAsync(context, HttpStatusCode.OK, Healthy);
-            else if (result.Value.Credentials is { } credentials) await WriteAsync(context, HttpStatusCode.OK, CredentialJson.Write(credentials));
-            else await RefuseAsync(context, result.Value.Failure!);
+            await RouteAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -41,66 +40,86 @@ internal sealed class Endpoints(BrokerServices services)
         {
             // A bug: the log gets it in full, the client nothing of it.
             services.Log.RequestFailed(e.ToString());
-            await RefuseAsync(context, new Failure(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it."));
+            await Answers.WriteAsync(context, Bug);
         }
     }
 
-    /// <summary>Why there is nothing to answer at this path and method; null where there is.</summary>
-    private static Failure? Route(HttpContext context)
+    private Task RouteAsync(HttpContext context)
     {
-        if (context.Request.Path.Value is not ("/v1/credentials" or "/_aws/credentials" or HealthPath))
+        if (RequestGuards.Find(context) is { } unsafeRequest) return _refusals.AnswerAsync(context, unsafeRequest);
+        RequestTarget target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (target.Resource == Resource.None)
         {
-            return new Failure(FailureKind.NotFound, "NotFound", "there is nothing at this path", "Credentials are at /v1/credentials.");
+            return _refusals.AnswerAsync(context, new Failure(FailureKind.NotFound, "NotFound", "there is nothing at this path", "Credentials are at /v1/credentials."));
         }
 
-        if (HttpMethods.IsGet(context.Request.Method)) return null;
-        context.Response.Headers.Allow = "GET";
-        return new Failure(FailureKind.MethodNotAllowed, "MethodNotAllowed", "only GET is answered here");
+        // HEAD neither: it would be an issuance that nobody reads.
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET";
+            return _refusals.AnswerAsync(context, new Failure(FailureKind.MethodNotAllowed, "MethodNotAllowed", "only GET is answered here"));
+        }
+
+        if (RequestGuards.Body(context.Request.Headers) is { } body) return _refusals.AnswerAsync(context, body);
+        return target.Resource switch
+        {
+            Resource.Health => Answers.WriteAsync(context, HttpStatusCode.OK, Healthy),
+            Resource.Readiness => _readiness.AnswerAsync(context),
+            _ => CredentialsAsync(context, target),
+        };
     }
 
-    private async Task<AssumeRoleResult> CredentialsAsync(HttpContext context)
+    private Task CredentialsAsync(HttpContext context, RequestTarget target)
     {
-        Failure failure;
-        if (BearerToken.TryRead(context.Request, out string? token) && services.Sessions.Find(token) is Session session)
+        if (!BearerToken.TryRead(context.Request, out string? token) || services.Sessions.Find(token) is not { } session) return _refusals.AnswerAsync(context, NoToken);
+        if (!services.Sessions.MayAsk(session, out TimeSpan retryAfter))
         {
-            if (services.FindGrant(session.Grants[0]) is Grant grant) return await IssueAsync(context, session, grant);
-            failure = new Failure(FailureKind.NotFound, "GrantNotFound", $"there is no grant '{session.Grants[0]}' any more", "On the broker's host: cred-broker grant list");
-            services.Log.RequestRefused(context.Request.Path, failure.Code);
-            return new AssumeRoleResult(failure);
+            return _refusals.AnswerAsync(context, new Failure(FailureKind.TooMany, "TooManyRequests", "this session asks too often", "Let the SDK keep what it got: it is good for an hour.", RetryAfter: retryAfter), session.Id);
         }
 
-        failure = new Failure(FailureKind.Unauthorized, "Unauthorized", "the token is missing, wrong, or of a session that has ended", "Start the command again with cred-broker run.");
-        services.Log.RequestRefused(context.Request.Path, failure.Code);
-        return new AssumeRoleResult(failure);
+        string name = target.Grant ?? session.Grants[0];
+        // The same for grants of others and for none at all: a session must not find out what else there is.
+        if (!Contains(session, name))
+        {
+            return _refusals.AnswerAsync(context, new Failure(FailureKind.Forbidden, "GrantNotInSession", "this session does not have that grant", $"It has: {string.Join(", ", session.Grants)}."), session.Id);
+        }
+
+        if (services.FindGrant(name) is { } grant) return IssueAsync(context, session, grant, target.Resource);
+        return _refusals.AnswerAsync(context, new Failure(FailureKind.NotFound, "GrantNotFound", $"there is no grant '{name}' any more", "On the broker's host: cred-broker grant list"), session.Id, name);
     }
 
-    private async Task<AssumeRoleResult> IssueAsync(HttpContext context, Session session, Grant grant)
+    private async Task IssueAsync(HttpContext context, Session session, Grant grant, Resource form)
     {
         AssumeRoleResult result = await services.Cache.GetAsync(RoleRequest.For(grant, session.Id), Patience, context.RequestAborted);
-        if (result.Credentials is not { } credentials) return result;
+        if (result.Credentials is not { } credentials)
+        {
+            Failure failure = result.Failure!;
+            if (failure.Kind == FailureKind.Unavailable) failure = failure with { Hint = $"{failure.Hint} The broker tries again by itself." };
+            await _refusals.AnswerAsync(context, failure, session.Id, grant.Name);
+            return;
+        }
+
         // No credentials leave without their line.
         Failure? unrecorded = await services.Audit.RecordAsync(new AuditEvent(AuditKind.CredentialsIssued, session.Id, grant.Name, grant.RoleArn, credentials.AccessKeyId, credentials.Expiration));
-        if (unrecorded is not null) return new AssumeRoleResult(unrecorded);
+        if (unrecorded is not null)
+        {
+            await _refusals.AnswerAsync(context, unrecorded, session.Id, grant.Name);
+            return;
+        }
+
         services.Metrics.Issued(grant.Name);
-        return result;
+        byte[] body = form == Resource.ContainerCredentials ? _json.Container(credentials, grant.RoleArn) : _json.Process(credentials, grant.RoleArn);
+        await Answers.WriteAsync(context, HttpStatusCode.OK, body);
     }
 
-    private static Task RefuseAsync(HttpContext context, Failure failure)
+    private static bool Contains(Session session, string grant)
     {
-        TimeSpan? retryAfter = failure.Kind switch { FailureKind.Unavailable => failure.RetryAfter ?? TimeSpan.FromSeconds(1), FailureKind.Refused => RefusedRetryAfter, _ => null };
-        if (retryAfter is { } wait) context.Response.Headers.RetryAfter = ((int)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
-        if (failure.Kind == FailureKind.Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-        if (failure.Kind == FailureKind.Unavailable) failure = failure with { Hint = $"{failure.Hint} The broker tries again by itself." };
-        return WriteAsync(context, failure.HttpStatus, CredentialJson.Write(failure));
-    }
+        // By index: this is on every request's way, and the interface's enumerator is an object.
+        for (int i = 0; i < session.Grants.Count; i++)
+        {
+            if (session.Grants[i].Equals(grant, StringComparison.Ordinal)) return true;
+        }
 
-    private static Task WriteAsync(HttpContext context, HttpStatusCode status, byte[] body)
-    {
-        HttpResponse response = context.Response;
-        response.StatusCode = (int)status;
-        response.ContentType = "application/json"; // exactly: some SDKs compare it with its parameters
-        response.Headers.CacheControl = "no-store";
-        response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body).AsTask();
+        return false;
     }
 }

@@ -3,31 +3,97 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Linq;
 using System.Net;
+using System.Text;
 
 namespace CredBroker.Broker;
 
-/// <summary>Where the broker listens: loopback only, until it speaks TLS.</summary>
-internal sealed record ListenAddress(IPEndPoint EndPoint)
+internal enum ListenScheme
 {
-    public const string ValidValues = "http://127.0.0.1:PORT or http://[::1]:PORT; port 0 takes a free one";
+    Http,
+    Https,
+    Unix,
+}
+
+/// <summary>Where the broker listens. Exactly one of the address and the socket's path is set.</summary>
+internal sealed record ListenAddress
+{
+    public const string ValidValues = "http://127.0.0.1:PORT, http://[::1]:PORT, https://ADDRESS:PORT or unix:///PATH; port 0 takes a free one";
+
+    /// <summary>What <c>sockaddr_un</c> holds, without its terminating NUL.</summary>
+    public const int MaximumSocketPath = 107;
+
+    public ListenAddress(IPEndPoint endPoint, bool isTls = false)
+    {
+        Scheme = isTls ? ListenScheme.Https : ListenScheme.Http;
+        EndPoint = endPoint;
+    }
+
+    /// <param name="socketPath">Full, and at most <see cref="MaximumSocketPath"/> bytes.</param>
+    public ListenAddress(string socketPath)
+    {
+        Scheme = ListenScheme.Unix;
+        SocketPath = socketPath;
+    }
 
     public static ListenAddress FreeLoopbackPort { get; } = new(new IPEndPoint(IPAddress.Loopback, 0));
 
-    public static bool TryParse(string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? why)
+    public ListenScheme Scheme { get; }
+
+    public IPEndPoint? EndPoint { get; }
+
+    public string? SocketPath { get; }
+
+    /// <summary>What AWS_CRED_URL is set to, to ask here.</summary>
+    public string CredentialsUrl => Scheme == ListenScheme.Unix ? ToString() : ToString() + RequestTarget.ProcessPath;
+
+    /// <param name="isInsecureAllowed"><c>--insecure-listen</c> was spelled out.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? why, bool isInsecureAllowed = false)
     {
-        const string scheme = "http://";
         address = null;
-        why = null;
-        string authority = text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..].TrimEnd('/') : "";
+        if (After(text, "unix:") is string path) return TryParseSocket(text, path, out address, out why);
+        string? plain = After(text, "http://");
+        string authority = (plain ?? After(text, "https://") ?? "").TrimEnd('/');
         authority = authority.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + authority["localhost".Length..] : authority;
         // Without brackets the end of an IPv6 address looks like a port.
         bool hasPort = authority.StartsWith('[') ? authority.Contains("]:", StringComparison.Ordinal) : authority.Count(c => c == ':') == 1;
-        if (!hasPort || !IPEndPoint.TryParse(authority, out IPEndPoint? endPoint)) why = $"'{text}' is not an address that this version listens on";
-        // On any other address tokens and credentials would cross a network in the clear.
-        else if (!IPAddress.IsLoopback(endPoint.Address)) why = $"'{text}' is not a loopback address, and any other needs TLS, which this version does not have";
-        else address = new ListenAddress(endPoint);
+        why = null;
+        if (!hasPort || !IPEndPoint.TryParse(authority, out IPEndPoint? endPoint))
+        {
+            why = $"'{text}' is not an address to listen on";
+        }
+        else if (plain is not null && !IPAddress.IsLoopback(endPoint.Address) && !isInsecureAllowed)
+        {
+            // Against everybody on the way: a bridge or a LAN is a network, and whoever sees a token there can use it.
+            why = $"'{text}' is not a loopback address: tokens and credentials would cross a network in the clear. Use https:// or unix:, or allow it with --insecure-listen";
+        }
+        else
+        {
+            address = new ListenAddress(endPoint, isTls: plain is null);
+        }
+
         return why is null;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"http://{EndPoint}");
+    public override string ToString() => Scheme switch
+    {
+        ListenScheme.Unix => $"unix://{SocketPath}",
+        ListenScheme.Https => string.Create(CultureInfo.InvariantCulture, $"https://{EndPoint}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"http://{EndPoint}"),
+    };
+
+    private static bool TryParseSocket(string text, string path, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? why)
+    {
+        // unix://host/path would name a host, which a socket does not have.
+        if (path.StartsWith("//", StringComparison.Ordinal)) path = path[2..];
+        int length = Encoding.UTF8.GetByteCount(path);
+        // ':' ends a socket's path in AWS_CRED_URL, and that is where this one goes.
+        why = !path.StartsWith('/') || path.EndsWith('/') ? $"'{text}' does not name a socket by its full path"
+            : path.Any(c => c is < '!' or > '~' or ':' or '#') ? $"'{text}' has a character that AWS_CRED_URL cannot hold: a space, ':', '#', or one outside ASCII"
+            : length > MaximumSocketPath ? $"'{text}' is too long: a socket's path has at most {MaximumSocketPath} bytes, and this one has {length}"
+            : null;
+        address = why is null ? new ListenAddress(path) : null;
+        return why is null;
+    }
+
+    private static string? After(string text, string scheme) => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..] : null;
 }

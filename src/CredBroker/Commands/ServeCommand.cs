@@ -57,7 +57,7 @@ internal static class ServeCommand
                 AtomicFile.Write(tokenPath, Encoding.ASCII.GetBytes(token.Text + "\n"), UnixModes.PrivateFile);
                 try
                 {
-                    messages.Result($"AWS_CRED_URL={new Uri(broker.Url, "/v1/credentials")}");
+                    messages.Result($"AWS_CRED_URL={broker.Addresses[0].CredentialsUrl}");
                     messages.Result($"AWS_CRED_TOKEN_FILE={tokenPath}");
                     await Task.Delay(Timeout.InfiniteTimeSpan, clock, stopping.Token);
                 }

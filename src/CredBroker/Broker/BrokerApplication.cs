@@ -1,0 +1,50 @@
+using System;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CredBroker.Broker;
+
+/// <summary>Each request to the handler of the listener that it came by. Without the web host's pipeline, of which nothing is needed here; one context serves all requests of a connection.</summary>
+internal sealed class BrokerApplication : IHttpApplication<BrokerApplication.Exchange>
+{
+    private static readonly Failure Stopping = new(FailureKind.Unavailable, "Stopping", "the broker is stopping", "Ask again once it is started.");
+
+    private volatile bool _isStopping;
+
+    /// <summary>From now on every new request gets a 503.</summary>
+    public void Stop() => _isStopping = true;
+
+    public Exchange CreateContext(IFeatureCollection contextFeatures)
+    {
+        if (contextFeatures is not IHostContextContainer<Exchange> container) return new Exchange(contextFeatures);
+        if (container.HostContext is { } exchange) exchange.Context.Initialize(contextFeatures);
+        else container.HostContext = exchange = new Exchange(contextFeatures);
+        return exchange;
+    }
+
+    public Task ProcessRequestAsync(Exchange context)
+    {
+        context.Place.Enter();
+        Listener listener = context.Place.Listener.Listener;
+        if (_isStopping) return Answers.WriteAsync(context.Context, Stopping);
+        if (listener.MaximumBody > 0) context.Context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = listener.MaximumBody;
+        return listener.Handle(context.Context);
+    }
+
+    public void DisposeContext(Exchange context, Exception? exception)
+    {
+        context.Place.Leave();
+        context.Context.Uninitialize();
+    }
+
+    /// <summary>A request and its answer, and the connection's place.</summary>
+    internal sealed class Exchange(IFeatureCollection features)
+    {
+        public DefaultHttpContext Context { get; } = new(features);
+
+        public ConnectionPlaces.Place Place { get; } = features.GetRequiredFeature<ConnectionPlaces.Place>();
+    }
+}
