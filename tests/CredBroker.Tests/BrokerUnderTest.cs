@@ -44,18 +44,22 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
 
     public static Task<BrokerUnderTest> StartAsync() => StartAsync((ListenAddress.FreeLoopbackPort, ListenSettings.Default));
 
-    public static async Task<BrokerUnderTest> StartAsync(params (ListenAddress Address, ListenSettings Settings)[] listeners)
+    public static Task<BrokerUnderTest> StartAsync(params (ListenAddress Address, ListenSettings Settings)[] listeners) => StartAsync(TimeProvider.System, listeners);
+
+    /// <param name="hostClock">The listeners'; the cache has its own, which stands still.</param>
+    public static async Task<BrokerUnderTest> StartAsync(TimeProvider hostClock, params (ListenAddress Address, ListenSettings Settings)[] listeners)
     {
         BrokerUnderTest test = new();
         Endpoints endpoints = new(new BrokerServices(test.Sessions, name => test.Grants.GetValueOrDefault(name), test.Cache.Cache, test.Audit, test._metrics, test.Cache.Log.Broker, test.Cache.Clock));
-        test._host = await BrokerHost.StartAsync([.. listeners.Select(listener => new Listener(listener.Address, endpoints.HandleAsync, listener.Settings))], test.Cache.Log.Broker);
+        test._host = await BrokerHost.StartAsync([.. listeners.Select(listener => new Listener(listener.Address, endpoints.HandleAsync, listener.Settings))], test.Cache.Log.Broker, hostClock);
         return test;
     }
 
     /// <summary>STS answers every call at once, from now on.</summary>
-    public BrokerUnderTest WithGoodSts()
+    /// <param name="clock">By which the credentials last an hour; null: the cache's. A client that is a program looks at the real one.</param>
+    public BrokerUnderTest WithGoodSts(TimeProvider? clock = null)
     {
-        Cache.Sts.Answer = (number, _) => Cache.Good(TimeSpan.FromHours(1), number);
+        Cache.Sts.Answer = (number, _) => new(Some.Credentials((clock ?? Cache.Clock).GetUtcNow() + TimeSpan.FromHours(1), number));
         return this;
     }
 
@@ -71,6 +75,9 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
         (await Cache.Sts.NextAsync()).End(result);
         return await asked;
     }
+
+    /// <summary>As at the broker's end; what it works with lives on.</summary>
+    public Task StopAsync() => _host.DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

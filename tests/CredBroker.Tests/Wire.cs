@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
@@ -15,26 +16,43 @@ internal sealed record Wire(int Status, IReadOnlyDictionary<string, string> Head
     public string All => $"{Status}\n{string.Join('\n', Headers)}\n\n{Body}";
 
     /// <param name="lines">The request line and the headers, without Host and Connection.</param>
-    public static Task<Wire> AskAsync(Uri url, params string[] lines) => SendAsync(url, $"{string.Join("\r\n", lines)}\r\nHost: {url.Authority}\r\nConnection: close\r\n\r\n");
+    public static Task<Wire> AskAsync(Uri url, params string[] lines) => SendAsync(url, $"{string.Join("\r\n", lines)}\r\nHost: {HostOf(url)}\r\nConnection: close\r\n\r\n");
 
-    public static async Task<Wire> SendAsync(Uri url, string request)
+    public static async Task<Wire> SendAsync(Uri url, string request) => Parse(await SendRawAsync(url, request));
+
+    /// <summary>All that comes back, however many answers it is, until the other side closes.</summary>
+    public static async Task<string> SendRawAsync(Uri url, string request)
     {
-        using TcpClient client = new();
-        await client.ConnectAsync(url.Host.Trim('[', ']'), url.Port);
-        NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
+        using Socket socket = await ConnectAsync(url);
+        await socket.SendAsync(Encoding.UTF8.GetBytes(request));
+        return await ReadToEndAsync(socket);
+    }
+
+    public static async Task<Socket> ConnectAsync(Uri url)
+    {
+        bool isUnix = url.Scheme == "unix";
+        Socket socket = isUnix ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(isUnix ? new UnixDomainSocketEndPoint(url.AbsolutePath) : new DnsEndPoint(url.Host.Trim('[', ']'), url.Port));
+        return socket;
+    }
+
+    public static async Task<string> ReadToEndAsync(Socket socket)
+    {
+        using NetworkStream stream = new(socket);
         using MemoryStream received = new();
         try
         {
             await stream.CopyToAsync(received).WaitAsync(Patience.Test);
         }
-        catch (IOException) when (received.Length > 0)
+        catch (IOException)
         {
-            // A server that has said why need not read the rest of the request.
+            // A server that has said why need not read the rest of the request; one that closes an idle connection says nothing.
         }
 
-        return Parse(Encoding.UTF8.GetString(received.ToArray()));
+        return Encoding.UTF8.GetString(received.ToArray());
     }
+
+    public static string HostOf(Uri url) => url.Scheme == "unix" ? "localhost" : url.Authority;
 
     private static Wire Parse(string answer)
     {

@@ -28,6 +28,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     private readonly BrokerApplication _application;
     private readonly IReadOnlyList<UnixSocket> _sockets;
     private readonly TimeProvider _clock;
+    private int _isStopping;
 
     private BrokerHost(WebApplication container, BrokerApplication application, IReadOnlyList<UnixSocket> sockets, IReadOnlyList<ListenAddress> addresses, TimeProvider clock)
     {
@@ -83,6 +84,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>No new work; what is in flight is finished within the limit.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isStopping, 1) == 1) return;
         _application.Stop();
         using (CancellationTokenSource limit = new(ShutdownLimit, _clock)) await _container.Services.GetRequiredService<IServer>().StopAsync(limit.Token);
         await _container.DisposeAsync();
@@ -96,8 +98,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         TlsCertificate? certificate = files is null ? null : TlsCertificate.Load(files, log, clock);
         BoundListener bound = new(listener, certificate is null ? null : certificate.IsFor);
         ListenOptions? listening = null;
-        if (listener.Address.EndPoint is { } endPoint) server.Listen(endPoint, Configure);
-        else server.ListenUnixSocket(listener.Address.SocketPath!, Configure);
+        server.Listen(listener.Address.EndPoint ?? (EndPoint)UnixSocket.EndPointOf(listener.Address.SocketPath!), Configure);
         return (bound, listening!);
 
         void Configure(ListenOptions options)

@@ -26,11 +26,17 @@ internal sealed partial class UnixSocket : IDisposable
     /// <summary>Closing it removes its file.</summary>
     public Socket Listening { get; }
 
-    /// <exception cref="IOException">The path is too long, or taken, or the socket cannot be made so.</exception>
-    public static UnixSocket Listen(string path, UnixFileMode mode, int? group)
+    /// <exception cref="IOException">The kernel does not take the path.</exception>
+    public static UnixDomainSocketEndPoint EndPointOf(string path)
     {
         int length = Encoding.UTF8.GetByteCount(path);
         if (length > ListenAddress.MaximumSocketPath) throw new IOException($"{path} is too long: a socket's path has at most {ListenAddress.MaximumSocketPath} bytes, and this one has {length}");
+        return new UnixDomainSocketEndPoint(path);
+    }
+
+    /// <exception cref="IOException">The path is taken, or the socket cannot be made so.</exception>
+    public static UnixSocket Listen(string path, UnixFileMode mode, int? group)
+    {
         // Against another user who swaps the socket for one of their own, and collects the tokens that clients send to it.
         string folder = Path.GetDirectoryName(path)!;
         FileStatus around = FileStatus.Of(folder);
@@ -73,7 +79,7 @@ internal sealed partial class UnixSocket : IDisposable
             // Against another user who connects between the socket's birth and a chmod: Linux gives the file the mode that the socket has, cut by
             // the umask, so it is born closed to others. It opens to the group before anybody can connect: until listen(2) the kernel refuses all.
             Check(fchmod(handle, (uint)UnixModes.PrivateFile), path, "make it private");
-            socket.Bind(new UnixDomainSocketEndPoint(path));
+            socket.Bind(EndPointOf(path));
             if (group is int id) Check(lchown(path, -1, id), path, $"give it to the group {id}");
             if (mode != UnixModes.PrivateFile) File.SetUnixFileMode(path, mode);
             socket.Listen(Backlog);
@@ -95,7 +101,7 @@ internal sealed partial class UnixSocket : IDisposable
         using Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            client.Connect(new UnixDomainSocketEndPoint(path));
+            client.Connect(EndPointOf(path));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {
