@@ -34,6 +34,20 @@ public sealed class UsageTests : IDisposable
         { "run with a grant of another provider", ["run", "--grant", "gcp", "--", "true"], ["error: --grant 'gcp' is not one of: aws, or aws=NAME", "hint: See cred-broker grant list."] },
         { "serve without a file for its token", ["serve", "--grant", "aws"], ["error: Option '--token-file' is required.", "hint: See cred-broker serve --help."] },
         { "serve: all that is wrong at once", ["serve", "--grant", "gcp", "--token-file", "t", "--listen", "http://0.0.0.0:80"], ["error: --grant 'gcp' is not one of", "error: --listen 'http://0.0.0.0:80' is not a loopback address", "hint: See cred-broker serve --help."] },
+        {
+            "serve: all that is wrong with where it listens",
+            [
+                "serve", "--grant", "aws", "--token-file", "t", "--listen", "http://0.0.0.0:80", "--listen", "unix:x", "--listen", "https://0.0.0.0:8443", "--tls-cert", "c.pem",
+                "--socket-mode", "rw", "--socket-group", "no-such-group", "--host", "a b",
+            ],
+            [
+                "error: --listen 'http://0.0.0.0:80' is not a loopback address: tokens and credentials would cross a network in the clear. Use https:// or unix:, or allow it with --insecure-listen",
+                "error: --listen 'unix:x' does not name a socket by its full path", "error: --listen https:// needs both --tls-cert and --tls-key", "error: --socket-mode 'rw' is not a mode",
+                "error: --socket-group 'no-such-group' is not a group of this host", "error: --host 'a b' is not a host's name", "hint: See cred-broker serve --help.",
+            ]
+        },
+        { "serve: a certificate and no https", ["serve", "--grant", "aws", "--token-file", "t", "--tls-cert", "c.pem", "--tls-key", "k.pem"], ["error: --tls-cert and --tls-key are for --listen https://", "hint: See cred-broker serve --help."] },
+        { "serve: a mode that is none for a socket", ["serve", "--grant", "aws", "--token-file", "t", "--socket-mode", "4755"], ["error: --socket-mode '4755' is not a mode", "hint: See cred-broker serve --help."] },
         { "a helper that there is none of", ["helper", "extract", "--rid", "win-x64"], ["error: --rid 'win-x64': there is no helper for it", "hint: There are linux-x64 and linux-arm64."] },
         {
             "a grant: all that is wrong at once",

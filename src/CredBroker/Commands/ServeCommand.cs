@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
@@ -23,17 +24,18 @@ internal static class ServeCommand
     {
         Option<string[]> grantOption = new("--grant") { HelpName = "aws[=NAME]", Description = "The grant to serve", Required = true };
         Option<string> tokenFile = new("--token-file") { HelpName = "PATH", Description = "Where to write the session's token, mode 0600; removed at the end", Required = true };
-        Option<string> listen = new("--listen") { HelpName = "URL", Description = $"Where to listen: {ListenAddress.ValidValues}", DefaultValueFactory = _ => "http://127.0.0.1:0" };
-        Command command = new("serve", "Serve credentials until stopped. Example: cred-broker serve --grant aws --token-file ./token") { grantOption, tokenFile, listen };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(grantOption)!, parsed.GetValue(tokenFile)!, parsed.GetValue(listen)!));
+        ListenerOptions listenerOptions = new();
+        Command command = new("serve", "Serve credentials until stopped. Example: cred-broker serve --grant aws --token-file ./token") { grantOption, tokenFile };
+        listenerOptions.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(grantOption)!, parsed.GetValue(tokenFile)!, parsed));
         return command;
 
-        async Task<int> RunAsync(string[] grantTexts, string tokenText, string listenText)
+        async Task<int> RunAsync(string[] grantTexts, string tokenText, ParseResult parsed)
         {
             List<string> problems = [];
             if (grantTexts.Length != 1) problems.Add("--grant is given more than once, and this version serves one grant");
             if (!GrantOption.TryParse(grantTexts[0], out string name, out string? problem)) problems.Add(problem!);
-            if (!ListenAddress.TryParse(listenText, out ListenAddress? address, out string? why)) problems.Add($"--listen {why}; it must be {ListenAddress.ValidValues}");
+            (IReadOnlyList<ListenAddress> addresses, ListenSettings settings) = listenerOptions.Read(parsed, problems);
             if (tokenText.Length == 0) problems.Add("--token-file is empty");
             if (problems.Count > 0) return messages.FailUsage(problems, "See cred-broker serve --help.");
             if (!grants.TryFind(name, out Grant? grant, out Failure? failure)) return messages.Fail(failure!);
@@ -53,11 +55,11 @@ internal static class ServeCommand
             Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, cache, new UnkeptTrail(), metrics, log, clock));
             try
             {
-                await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(address!, endpoints.HandleAsync), log);
+                await using BrokerHost broker = await BrokerHost.StartAsync([.. addresses.Select(address => new Listener(address, endpoints.HandleAsync, settings))], log);
                 AtomicFile.Write(tokenPath, Encoding.ASCII.GetBytes(token.Text + "\n"), UnixModes.PrivateFile);
                 try
                 {
-                    messages.Result($"AWS_CRED_URL={broker.Addresses[0].CredentialsUrl}");
+                    foreach (ListenAddress address in broker.Addresses) messages.Result($"AWS_CRED_URL={address.CredentialsUrl}");
                     messages.Result($"AWS_CRED_TOKEN_FILE={tokenPath}");
                     await Task.Delay(Timeout.InfiniteTimeSpan, clock, stopping.Token);
                 }
@@ -72,7 +74,7 @@ internal static class ServeCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve at {listenText} with its token in {tokenPath}: {e.Message}", "Name a free port with --listen, and a place that this user may write with --token-file."));
+                return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve at {string.Join(", ", addresses)} with its token in {tokenPath}: {e.Message}", "Name a free port with --listen, and a place that this user may write with --token-file."));
             }
 
             return ExitCodes.Done;
