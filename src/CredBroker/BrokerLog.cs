@@ -29,4 +29,18 @@ internal sealed partial class BrokerLog(ILogger logger)
 
     [LoggerMessage(21, LogLevel.Warning, "keeps the certificate that it has, and not what {File} holds now: {Why}")]
     public partial void CertificateKept(string file, string why);
+    [LoggerMessage(40, LogLevel.Warning, "{Why}; the grants as they were before go on serving")]
+    public partial void GrantsStale(string why);
+
+    [LoggerMessage(41, LogLevel.Warning, "the grants in {Path} can be read again")]
+    public partial void GrantsReadAgain(string path);
+
+    [LoggerMessage(42, LogLevel.Warning, "the store of sessions does not take a change: {Why}; the broker tries again")]
+    public partial void StoreFailed(string why);
+
+    [LoggerMessage(43, LogLevel.Warning, "the audit has no line for the end of the session {Session}: {Why}")]
+    public partial void EndUnrecorded(string session, string why);
+
+    [LoggerMessage(44, LogLevel.Warning, "refused a process of user {User} at the control socket")]
+    public partial void ControlRefused(uint user);
 }

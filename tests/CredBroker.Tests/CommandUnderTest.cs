@@ -41,5 +41,5 @@ internal sealed class CommandUnderTest : IDisposable
     public void Dispose() => Folder.Dispose();
 
     private RootCommand Root(Messages messages) =>
-        CommandLine.Create(new StatePaths(GrantsFile, Folder["runs"]), Sts.AssumeAsync, new CollectedLog().Broker, new FakeClock(), messages);
+        CommandLine.Create(new StatePaths(GrantsFile, Folder["runs"], Folder["sessions/sessions.db"], Folder["control/control.sock"]), Sts.AssumeAsync, new CollectedLog().Broker, new FakeClock(), messages);
 }

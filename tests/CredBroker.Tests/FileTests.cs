@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Files;
@@ -164,6 +165,21 @@ public sealed class FileTests : IDisposable
         Dictionary<string, string> variables = [];
         foreach (string entry in environment) variables.Add(entry.Split('=')[0], entry.Split('=')[1]);
 
-        Assert.Equal((why, new StatePaths(grants, runs)), (why, StatePaths.From(variables.GetValueOrDefault)));
+        StatePaths paths = StatePaths.From(variables.GetValueOrDefault);
+
+        string state = Path.GetDirectoryName(runs)!;
+        Assert.Equal((why, new StatePaths(grants, runs, state + "/sessions/sessions.db", state + "/control/control.sock")), (why, paths));
+    }
+
+    [Theory]
+    [InlineData("XDG's folder for sockets", "XDG_RUNTIME_DIR=/run/user/1000", "/run/user/1000/cred-broker/control.sock")]
+    [InlineData("XDG: what is not absolute is to be ignored", "XDG_RUNTIME_DIR=run", "/home/me/.local/state/cred-broker/control/control.sock")]
+    [InlineData("our own wins over all", "XDG_RUNTIME_DIR=/run/user/1000;CRED_BROKER_HOME=/o", "/o/control/control.sock")]
+    public void The_control_socket_stands_in(string why, string environment, string control)
+    {
+        Dictionary<string, string> variables = environment.Split(';').ToDictionary(entry => entry.Split('=')[0], entry => entry.Split('=')[1]);
+        variables["HOME"] = "/home/me";
+
+        Assert.Equal((why, control), (why, StatePaths.From(variables.GetValueOrDefault).Control));
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using CredBroker.Grants;
 using CredBroker.Payload;
 using CredBroker.Runs;
 
@@ -14,6 +15,8 @@ public sealed class RunFolderTests : IDisposable
     private const string Killed = "aaaaaaaaaaaa", KilledBeforeItsLock = "bbbbbbbbbbbb", Odd = "dddddddddddd";
 
     private readonly TemporaryFolder _folder = new();
+
+    private static readonly Grant[] Grants = [Some.Grant with { Region = "eu-central-1" }];
 
     private string Runs => _folder["state/runs"];
 
@@ -78,7 +81,7 @@ public sealed class RunFolderTests : IDisposable
 
         run.Dispose();
 
-        Assert.Empty(RunFolder.Sweep(Runs));
+        Assert.Empty(AbandonedRuns.Sweep(Runs));
     }
 
     [Fact]
@@ -86,7 +89,7 @@ public sealed class RunFolderTests : IDisposable
     {
         using RunFolder first = Create("one"), second = Create("two");
 
-        Assert.False(RunFolder.TryCreate(Runs, "one", "eu-central-1", out RunFolder? third, out Failure? failure));
+        Assert.False(RunFolder.TryCreate(Runs, "one", Grants, out RunFolder? third, out Failure? failure));
 
         Assert.Equal((null, FailureKind.Host, "FolderNotMade"), (third, failure!.Kind, failure.Code));
         Assert.True(File.Exists(first.ConfigFile) && File.Exists(second.ConfigFile));
@@ -100,7 +103,7 @@ public sealed class RunFolderTests : IDisposable
         Directory.CreateDirectory(Runs);
         File.SetUnixFileMode(Runs, mode);
 
-        Assert.False(RunFolder.TryCreate(Runs, "one", "eu-central-1", out _, out Failure? failure), why);
+        Assert.False(RunFolder.TryCreate(Runs, "one", Grants, out _, out Failure? failure), why);
 
         Assert.Equal("FolderNotMade", failure!.Code);
         Assert.Contains("is writable for others", failure.Message, StringComparison.Ordinal);
@@ -113,8 +116,8 @@ public sealed class RunFolderTests : IDisposable
         Directory.CreateDirectory(_folder["state"]);
         Directory.CreateSymbolicLink(Runs, _folder["elsewhere"]);
 
-        Assert.Single(RunFolder.Sweep(Runs));
-        Assert.False(RunFolder.TryCreate(Runs, "one", "eu-central-1", out _, out Failure? failure));
+        Assert.Single(AbandonedRuns.Sweep(Runs));
+        Assert.False(RunFolder.TryCreate(Runs, "one", Grants, out _, out Failure? failure));
 
         Assert.Contains("is not a folder, but a link", failure!.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(_folder[$"elsewhere/{Killed}/lock"]));
@@ -132,7 +135,7 @@ public sealed class RunFolderTests : IDisposable
         _folder.Write("state/runs/experiments2/data", "named like a run's, and not one: it holds something and no lock");
         _folder.Write("elsewhere/file", "not a run's");
 
-        Assert.Empty(RunFolder.Sweep(Runs));
+        Assert.Empty(AbandonedRuns.Sweep(Runs));
 
         Assert.Equal(["experiment", "experiments2", "live"], Directory.EnumerateDirectories(Runs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(4, Directory.EnumerateFiles(live.FolderPath).Count());
@@ -146,7 +149,7 @@ public sealed class RunFolderTests : IDisposable
         Directory.CreateDirectory(Runs);
         Directory.CreateSymbolicLink(_folder["state/runs/link"], _folder["elsewhere"]);
 
-        RunFolder.Sweep(Runs);
+        AbandonedRuns.Sweep(Runs);
 
         Assert.Equal(["elsewhere/file"], _folder.Names.Where(name => name.StartsWith("elsewhere/", StringComparison.Ordinal)));
     }
@@ -154,7 +157,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_sweep_of_nothing_makes_nothing()
     {
-        Assert.Empty(RunFolder.Sweep(Runs));
+        Assert.Empty(AbandonedRuns.Sweep(Runs));
 
         Assert.Empty(_folder.Names);
     }
@@ -165,7 +168,7 @@ public sealed class RunFolderTests : IDisposable
         _folder.Write($"state/runs/{Killed}/lock", "");
         Directory.CreateDirectory(_folder[$"state/runs/{Odd}/lock"]);
 
-        (string folder, string why) = Assert.Single(RunFolder.Sweep(Runs));
+        (string folder, string why) = Assert.Single(AbandonedRuns.Sweep(Runs));
 
         Assert.Equal(_folder[$"state/runs/{Odd}"], folder);
         Assert.NotEmpty(why);
@@ -183,7 +186,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("a letter beyond ASCII", "mÿruns")]
     public void A_folder_whose_name_a_config_cannot_hold_is_refused(string why, string name)
     {
-        Assert.False(RunFolder.TryCreate(_folder[name], "one", "eu-central-1", out RunFolder? run, out Failure? failure), why);
+        Assert.False(RunFolder.TryCreate(_folder[name], "one", Grants, out RunFolder? run, out Failure? failure), why);
 
         Assert.Equal((null, FailureKind.Host, "FolderName"), (run, failure!.Kind, failure.Code));
         Assert.Contains("CRED_BROKER_HOME", failure.Hint, StringComparison.Ordinal);
@@ -195,7 +198,7 @@ public sealed class RunFolderTests : IDisposable
     {
         _folder.Write("state", "a file where the folder should be");
 
-        Assert.False(RunFolder.TryCreate(Runs, "one", "eu-central-1", out RunFolder? run, out Failure? failure));
+        Assert.False(RunFolder.TryCreate(Runs, "one", Grants, out RunFolder? run, out Failure? failure));
 
         Assert.Equal((null, FailureKind.Host, "FolderNotMade"), (run, failure!.Kind, failure.Code));
         Assert.Equal(["state"], _folder.Names);
@@ -211,7 +214,7 @@ public sealed class RunFolderTests : IDisposable
         environment["PATH"] = "/usr/bin";
         environment["AWS_MAX_ATTEMPTS"] = "5";
 
-        CommandEnvironment.Apply(environment, run, new Uri("http://127.0.0.1:4711"), token, "eu-central-1", Some.Grant.Environment);
+        CommandEnvironment.Apply(environment, run, new Uri("http://127.0.0.1:4711"), token, Grants);
 
         Assert.Equal(
             new SortedDictionary<string, string?>
@@ -250,7 +253,7 @@ public sealed class RunFolderTests : IDisposable
 
     private RunFolder Create(string sessionId)
     {
-        Assert.True(RunFolder.TryCreate(Runs, sessionId, "eu-central-1", out RunFolder? run, out Failure? failure), failure?.Message);
+        Assert.True(RunFolder.TryCreate(Runs, sessionId, Grants, out RunFolder? run, out Failure? failure), failure?.Message);
         return run!;
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using CredBroker.Credentials;
@@ -35,9 +34,8 @@ public class SessionTests
         SessionToken token = new();
         table.Add(Some.Session, token);
 
-        (byte[] Hash, Session Session) kept = Assert.Single((System.Collections.Generic.List<(byte[], Session)>)
-            typeof(SessionTable).GetFields(BindingFlags.NonPublic | BindingFlags.Instance).Single(field => field.Name == "_sessions").GetValue(table)!);
-        Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(token.Text)), kept.Hash);
+        LiveSession kept = Assert.Single(table.Live);
+        Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(token.Text)), kept.TokenHash);
         Assert.Equal(Some.Session, kept.Session);
     }
 
@@ -46,7 +44,7 @@ public class SessionTests
     {
         SessionTable table = new();
         SessionToken first = new(), second = new();
-        Session other = Some.Session with { Id = "other" };
+        Session other = Some.Session with { Id = "other2345678" };
         table.Add(Some.Session, first);
         table.Add(other, second);
 

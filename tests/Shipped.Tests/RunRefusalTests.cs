@@ -56,7 +56,7 @@ public class RunRefusalTests
     }
 
     [Theory]
-    [InlineData("no dashes before it", "COMMAND does not stand after '--'\ncred-broker: hint: Write: cred-broker run --grant aws[=NAME] -- COMMAND...", "run", "--grant", "aws", "true")]
+    [InlineData("no dashes before it", "COMMAND does not stand after '--'\ncred-broker: hint: Write: cred-broker run --grant aws[=NAME]... -- COMMAND...", "run", "--grant", "aws", "true")]
     [InlineData("no command", "Required argument 'COMMAND' missing for command: 'run'.\ncred-broker: hint: See cred-broker run --help.", "run", "--grant", "aws")]
     [InlineData("another provider", "--grant 'gcp' is not one of: aws, or aws=NAME\ncred-broker: hint: See cred-broker grant list.", "run", "--grant", "gcp", "--", "true")]
     public async Task Arguments_are_wrong(string what, string error, params string[] arguments)

@@ -90,7 +90,7 @@ internal sealed class Endpoints(BrokerServices services)
 
     private async Task IssueAsync(HttpContext context, Session session, Grant grant, Resource form)
     {
-        AssumeRoleResult result = await services.Cache.GetAsync(RoleRequest.For(grant, session.Id), Patience, context.RequestAborted);
+        AssumeRoleResult result = await services.Credentials.GetAsync(session, grant, Patience, context.RequestAborted);
         if (result.Credentials is not { } credentials)
         {
             Failure failure = result.Failure!;

@@ -26,7 +26,13 @@ internal static class CommandLine
                 GrantRevokeCommand.Create(grants, messages),
             },
             RunCommand.Create(grants, paths, assumeRole, log, clock, messages),
-            ServeCommand.Create(grants, assumeRole, log, clock, messages),
+            ServeCommand.Create(grants, paths, assumeRole, log, clock, messages),
+            new Command("session", "Make, list and revoke the sessions of a broker that serves")
+            {
+                SessionCreateCommand.Create(paths, messages),
+                SessionListCommand.Create(paths, messages),
+                SessionRevokeCommand.Create(paths, messages),
+            },
             new Command("helper", "The aws-cred helpers that this program carries")
             {
                 HelperExtractCommand.Create(messages),

@@ -9,7 +9,7 @@ internal static class GrantRevokeCommand
     public static Command Create(GrantFile grants, Messages messages)
     {
         Argument<string> name = new("NAME") { Description = "The grant's name" };
-        Command command = new("revoke", "Remove a grant: no new run gets it") { name };
+        Command command = new("revoke", "Remove a grant: nobody gets it from the next request on") { name };
         command.SetAction(parsed =>
         {
             string revoked = parsed.GetValue(name)!;

@@ -32,6 +32,7 @@ internal sealed class ListenerOptions
         foreach (string text in parsed.GetValue(_listen)!)
         {
             if (!ListenAddress.TryParse(text, out ListenAddress? address, out string? why, parsed.GetValue(_insecure))) problems.Add($"--listen {why}; it must be {ListenAddress.ValidValues}");
+            else if (addresses.Contains(address) && address.EndPoint?.Port != 0) problems.Add($"--listen '{text}' is given more than once");
             else addresses.Add(address);
         }
 

@@ -22,14 +22,14 @@ namespace CredBroker.Commands;
 /// <summary><c>run --grant aws -- COMMAND</c>: hosts a broker in this process for as long as COMMAND lives.</summary>
 internal static class RunCommand
 {
-    public const string Usage = "run --grant aws[=NAME] -- COMMAND...";
+    public const string Usage = "run --grant aws[=NAME]... -- COMMAND...";
 
     /// <summary>Longer than one flight takes: before COMMAND starts there is nobody to give up on us.</summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(30);
 
     public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, BrokerLog log, TimeProvider clock, Messages messages)
     {
-        Option<string[]> grantOption = new("--grant") { HelpName = "aws[=NAME]", Description = "The grant to run with", Required = true };
+        Option<string[]> grantOption = new("--grant") { HelpName = "aws[=NAME]", Description = "A grant to run with; the first is the default of the command's AWS config, and each is a profile of its own name in it", Required = true };
         Argument<string[]> commandArgument = new("COMMAND") { Description = "The command and its arguments, after --", Arity = ArgumentArity.OneOrMore };
         Command command = new("run", "Run a command that gets AWS credentials by the helper. Example: cred-broker run --grant aws -- aws s3 ls") { grantOption, commandArgument };
         command.SetAction((parsed, _) =>
@@ -45,51 +45,59 @@ internal static class RunCommand
 
         async Task<int> RunAsync(string[] grantTexts, string[] words)
         {
-            if (grantTexts.Length != 1) return messages.FailUsage(["--grant is given more than once, and this version runs with one grant"], "Start one run for each grant.");
-            if (!GrantOption.TryParse(grantTexts[0], out string name, out string? problem)) return messages.FailUsage([problem!], "See cred-broker grant list.");
+            List<string> problems = [.. GrantSelection.Problems(grantTexts, out IReadOnlyList<string> names)];
+            // Of two that are both the default in an AWS config, one would not be had.
+            if (names.Skip(1).Contains(Grant.DefaultName)) problems.Add("--grant aws, the grant 'default', does not stand first, and is the default in every AWS config");
+            if (problems.Count > 0) return messages.FailUsage(problems, "See cred-broker grant list.");
             using CommandProcess process = new(clock);
-            foreach ((string left, string why) in RunFolder.Sweep(paths.Runs)) log.FolderLeft(left, why);
+            foreach ((string left, string why) in AbandonedRuns.Sweep(paths.Runs)) log.FolderLeft(left, why);
 
-            if (!grants.TryFind(name, out Grant? grant, out Failure? failure)) return Stop(failure!);
+            IReadOnlyList<Failure> missing = GrantSelection.Find(grants, names, out IReadOnlyList<Grant> granted);
+            if (missing.Count > 0) return Stop(missing);
             if (!CommandPath.TryFind(words[0], Environment.GetEnvironmentVariable("PATH"), out string program, out int exitCode)) return StopCommand(words[0], exitCode);
 
-            DateTimeOffset now = clock.GetUtcNow();
-            Session session = new(Session.NewId(), [grant!.Name], now, DateTimeOffset.MaxValue);
+            Session session = new(Session.NewId(), names, clock.GetUtcNow(), DateTimeOffset.MaxValue);
             SessionToken token = new();
-            SessionTable sessions = new();
-            sessions.Add(session, token);
-            RoleRequest request = RoleRequest.For(grant!, session.Id);
             await using RoleCredentialCache cache = new(assumeRole, clock, log);
-            using IDisposable holding = cache.Hold(request);
-            if (await FirstAsync(cache, request, process.Ending) is { } refusal)
-            {
-                bool isInterrupted = process.Ending.IsCancellationRequested;
-                return Stop(isInterrupted ? refusal : refusal with { Hint = $"{refusal.Hint} COMMAND was not started. To change the grant: {grant!.Command}" });
-            }
-
             using BrokerMetrics metrics = new();
-            Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, cache, new UnkeptTrail(), metrics, log, clock));
-            await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), log);
-            if (!RunFolder.TryCreate(paths.Runs, session.Id, grant!.Region, out RunFolder? folder, out failure)) return Stop(failure!);
+            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log).Find, cache, new UnkeptTrail(), metrics, log, clock);
+            SessionLifecycle lifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
+            if (await lifecycle.BeginAsync(session, token) is { } unfinished) return Stop([unfinished]);
+            try
+            {
+                return await ServeAsync(services, session, token, granted, process, new ProcessStartInfo(program, words[1..]) { UseShellExecute = false });
+            }
+            finally
+            {
+                await lifecycle.EndAsync(session, SessionEnd.RunEnded);
+            }
+        }
+
+        async Task<int> ServeAsync(BrokerServices services, Session session, SessionToken token, IReadOnlyList<Grant> granted, CommandProcess process, ProcessStartInfo start)
+        {
+            foreach (Grant grant in granted) services.Credentials.Hold(session, grant);
+            if (await FirstAsync(services.Credentials, session, granted, process.Ending) is { Count: > 0 } refusals) return Stop(refusals);
+
+            await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, new Endpoints(services).HandleAsync), log);
+            if (!RunFolder.TryCreate(paths.Runs, session.Id, granted, out RunFolder? folder, out Failure? failure)) return Stop([failure!]);
             using (folder)
             {
-                ProcessStartInfo start = new(program, words[1..]) { UseShellExecute = false };
-                CommandEnvironment.Apply(start.Environment, folder!, broker.Url, token, grant.Region, grant.Environment);
+                CommandEnvironment.Apply(start.Environment, folder!, broker.Url, token, granted);
                 try
                 {
                     return await process.RunAsync(start, "AWS_CONFIG_FILE=" + folder!.ConfigFile);
                 }
                 catch (Win32Exception e)
                 {
-                    messages.Error($"cannot start {program}: {e.Message}");
+                    messages.Error($"cannot start {start.FileName}: {e.Message}");
                     return ExitCodes.CommandNotExecutable;
                 }
             }
         }
 
-        int Stop(Failure failure)
+        int Stop(IReadOnlyList<Failure> failures)
         {
-            messages.Fail(failure);
+            foreach (Failure failure in failures) messages.Fail(failure);
             return ExitCodes.RunFailed;
         }
 
@@ -102,16 +110,23 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>Gets the first credentials, so that what is wrong shows before COMMAND starts; null where all is well.</summary>
-    private static async Task<Failure?> FirstAsync(RoleCredentialCache cache, RoleRequest request, CancellationToken ending)
+    /// <summary>Gets the first credentials of all grants at once, so that what is wrong shows before COMMAND starts; empty where all is well.</summary>
+    private static async Task<IReadOnlyList<Failure>> FirstAsync(SessionCredentials credentials, Session session, IReadOnlyList<Grant> grants, CancellationToken ending)
     {
         try
         {
-            return (await cache.GetAsync(request, FirstPatience, ending)).Failure;
+            AssumeRoleResult[] results = await Task.WhenAll(grants.Select(grant => credentials.GetAsync(session, grant, FirstPatience, ending)));
+            return [.. results.Zip(grants).Where(first => first.First.Failure is not null).Select(first => Explained(first.First.Failure!, first.Second, grants.Count))];
         }
         catch (OperationCanceledException)
         {
-            return new Failure(FailureKind.Host, "Interrupted", "interrupted before COMMAND started");
+            return [new Failure(FailureKind.Host, "Interrupted", "interrupted before COMMAND started")];
         }
     }
+
+    private static Failure Explained(Failure failure, Grant grant, int grants) => failure with
+    {
+        Message = grants == 1 ? failure.Message : $"grant '{grant.Name}': {failure.Message}",
+        Hint = $"{failure.Hint} COMMAND was not started. To change the grant: {grant.Command}",
+    };
 }

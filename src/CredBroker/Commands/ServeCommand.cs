@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -17,73 +16,84 @@ using CredBroker.Sessions;
 
 namespace CredBroker.Commands;
 
-/// <summary><c>serve --grant aws --token-file PATH</c>: a broker for what others start, with one session, until it is stopped.</summary>
+/// <summary><c>serve</c>: a broker for what others start, with the sessions of its store, until it is stopped.</summary>
 internal static class ServeCommand
 {
-    public static Command Create(GrantFile grants, AssumeRole assumeRole, BrokerLog log, TimeProvider clock, Messages messages)
+    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, BrokerLog log, TimeProvider clock, Messages messages)
     {
-        Option<string[]> grantOption = new("--grant") { HelpName = "aws[=NAME]", Description = "The grant to serve", Required = true };
-        Option<string> tokenFile = new("--token-file") { HelpName = "PATH", Description = "Where to write the session's token, mode 0600; removed at the end", Required = true };
-        ListenerOptions listenerOptions = new();
-        Command command = new("serve", "Serve credentials until stopped. Example: cred-broker serve --grant aws --token-file ./token") { grantOption, tokenFile };
-        listenerOptions.AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(grantOption)!, parsed.GetValue(tokenFile)!, parsed));
+        ServeOptions options = new();
+        Command command = new("serve", "Serve credentials until stopped, to the sessions that cred-broker session makes. Example: cred-broker serve --listen http://127.0.0.1:8181");
+        options.AddTo(command);
+        command.SetAction((parsed, _) => options.Read(parsed, paths, out IReadOnlyList<string> problems) is { } settings
+            ? RunAsync(settings)
+            : Task.FromResult(messages.FailUsage(problems, "See cred-broker serve --help.")));
         return command;
 
-        async Task<int> RunAsync(string[] grantTexts, string tokenText, ParseResult parsed)
+        async Task<int> RunAsync(ServeSettings settings)
         {
-            List<string> problems = [];
-            if (grantTexts.Length != 1) problems.Add("--grant is given more than once, and this version serves one grant");
-            if (!GrantOption.TryParse(grantTexts[0], out string name, out string? problem)) problems.Add(problem!);
-            (IReadOnlyList<ListenAddress> addresses, ListenSettings settings) = listenerOptions.Read(parsed, problems);
-            if (tokenText.Length == 0) problems.Add("--token-file is empty");
-            if (problems.Count > 0) return messages.FailUsage(problems, "See cred-broker serve --help.");
-            if (!grants.TryFind(name, out Grant? grant, out Failure? failure)) return messages.Fail(failure!);
-
-            string tokenPath = Path.GetFullPath(tokenText);
-            using CancellationTokenSource stopping = new();
-            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-            Session session = new(Session.NewId(), [grant!.Name], clock.GetUtcNow(), DateTimeOffset.MaxValue);
-            SessionToken token = new();
-            SessionTable sessions = new();
-            sessions.Add(session, token);
-            await using RoleCredentialCache cache = new(assumeRole, clock, log);
-            using IDisposable holding = cache.Hold(RoleRequest.For(grant!, session.Id));
-            using BrokerMetrics metrics = new();
-            Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, cache, new UnkeptTrail(), metrics, log, clock));
-            try
+            IReadOnlyList<Failure> missing = GrantSelection.Find(grants, settings.Grants, out IReadOnlyList<Grant> granted);
+            if (missing.Count > 0) return missing.Select(messages.Fail).Last();
+            using StopSignals signals = new();
+            if (!SessionStore.TryOpen(settings.Store, out SessionStore? store, out Failure? failure)) return messages.Fail(failure);
+            using (store)
             {
-                await using BrokerHost broker = await BrokerHost.StartAsync([.. addresses.Select(address => new Listener(address, endpoints.HandleAsync, settings))], log);
-                AtomicFile.Write(tokenPath, Encoding.ASCII.GetBytes(token.Text + "\n"), UnixModes.PrivateFile);
                 try
                 {
-                    foreach (ListenAddress address in broker.Addresses) messages.Result($"AWS_CRED_URL={address.CredentialsUrl}");
-                    messages.Result($"AWS_CRED_TOKEN_FILE={tokenPath}");
-                    await Task.Delay(Timeout.InfiniteTimeSpan, clock, stopping.Token);
+                    return await ServeAsync(settings, store, granted, signals.Stopping);
                 }
-                catch (OperationCanceledException)
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
-                    return ExitCodes.Done;
-                }
-                finally
-                {
-                    File.Delete(tokenPath);
+                    return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve: {e.Message}", "Name a free port with --listen, and places that this user may write with --store, --control and --token-file."));
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        }
+
+        // What is opened last is closed first: no orders, no requests, no sweep, and then the store has everything.
+        async Task<int> ServeAsync(ServeSettings settings, SessionStore store, IReadOnlyList<Grant> granted, CancellationToken stopping)
+        {
+            await using RoleCredentialCache cache = new(assumeRole, clock, log);
+            using BrokerMetrics metrics = new();
+            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log).Find, cache, new UnkeptTrail(), metrics, log, clock);
+            SessionLifecycle lifecycle = new(services.Sessions, store, services.Audit, log, clock);
+            if (await lifecycle.ResumeAsync(slack: SessionSweep.Interval) is { } failure) return messages.Fail(failure);
+            await using SessionSweep sweep = new(lifecycle, clock);
+            Endpoints endpoints = new(services);
+            await using BrokerHost broker = await BrokerHost.StartAsync([.. settings.Addresses.Select(address => new Listener(address, endpoints.HandleAsync, settings.Listening))], log);
+            string[] urls = [.. broker.Addresses.Select(address => address.CredentialsUrl)];
+            await using ControlSocket control = await ControlSocket.StartAsync(settings.Control, new ControlEndpoints(services, lifecycle, () => urls).HandleAsync, log);
+            if (settings.TokenPath is not { } tokenPath) return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
+
+            Session session = new(Session.NewId(), settings.Grants, clock.GetUtcNow(), DateTimeOffset.MaxValue);
+            SessionToken token = new();
+            // Not in the store: its token goes with this process.
+            SessionLifecycle ownLifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
+            if (await ownLifecycle.BeginAsync(session, token) is { } refusal) return messages.Fail(refusal);
+            foreach (Grant grant in granted) services.Credentials.Hold(session, grant);
+            try
             {
-                return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve at {string.Join(", ", addresses)} with its token in {tokenPath}: {e.Message}", "Name a free port with --listen, and a place that this user may write with --token-file."));
+                AtomicFile.Write(tokenPath, Encoding.ASCII.GetBytes(token.Text + "\n"), UnixModes.PrivateFile);
+                return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"AWS_CRED_TOKEN_FILE={tokenPath}", $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
+            }
+            finally
+            {
+                File.Delete(tokenPath);
+                await ownLifecycle.EndAsync(session, SessionEnd.BrokerStopped);
+            }
+        }
+
+        async Task<int> WaitAsync(IReadOnlyList<string> lines, CancellationToken stopping)
+        {
+            foreach (string line in lines) messages.Result(line);
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, clock, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                // It is time.
             }
 
             return ExitCodes.Done;
-
-            void Stop(PosixSignalContext context)
-            {
-                context.Cancel = true;
-                stopping.Cancel();
-            }
         }
     }
 }

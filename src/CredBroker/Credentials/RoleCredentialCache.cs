@@ -16,7 +16,7 @@ internal delegate Task<AssumeRoleResult> AssumeRole(RoleRequest request, Cancell
 internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider clock, BrokerLog log) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<RoleRequest, Entry> _entries = [];
+    private readonly Dictionary<RoleRequest, RoleEntry> _entries = [];
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>
@@ -28,7 +28,8 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         Task<AssumeRoleResult> flight;
         lock (_lock)
         {
-            Entry entry = Find(request);
+            RoleEntry entry = Find(request);
+            entry.WasAsked = entry.WasAskedInFlight = true;
             if (TryServe(entry, request, out AwsCredentials? credentials)) return new AssumeRoleResult(credentials!);
             if (entry.Flight is null && entry.LastFailure is not null && clock.GetUtcNow() < entry.NotBefore)
             {
@@ -49,17 +50,10 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     }
 
     /// <summary>Keeps a role's credentials renewed ahead, asked for or not, until disposed.</summary>
-    public IDisposable Hold(RoleRequest request)
-    {
-        lock (_lock)
-        {
-            Entry entry = Find(request);
-            entry.Holders++;
-            entry.WasHeld = true;
-            ScheduleRenewal(entry, request);
-            return new Holding(this, request);
-        }
-    }
+    public IDisposable Hold(RoleRequest request) => Hold(request, isFirm: true);
+
+    /// <summary>Keeps them renewed ahead until disposed, as long as the ones before were asked for.</summary>
+    public IDisposable HoldWhileAsked(RoleRequest request) => Hold(request, isFirm: false);
 
     /// <summary>Why there are no credentials, of each role in use that has none to serve and whose last call failed.</summary>
     public IReadOnlyList<Failure> Failing()
@@ -68,7 +62,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         lock (_lock)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            foreach (Entry entry in _entries.Values)
+            foreach (RoleEntry entry in _entries.Values)
             {
                 bool hasCredentials = entry.Credentials is { } credentials && RenewalRule.MayBeServed(credentials.Expiration - now);
                 if (!hasCredentials && entry.LastFailure is { } failure) failing.Add(failure);
@@ -83,7 +77,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         List<Task> flights = [];
         lock (_lock)
         {
-            foreach (Entry entry in _entries.Values)
+            foreach (RoleEntry entry in _entries.Values)
             {
                 entry.Renewal?.Dispose();
                 if (entry.Flight is not null) flights.Add(entry.Flight);
@@ -95,13 +89,26 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         _stopping.Dispose();
     }
 
-    private Entry Find(RoleRequest request)
+    private Holding Hold(RoleRequest request, bool isFirm)
     {
-        if (!_entries.TryGetValue(request, out Entry? entry)) _entries[request] = entry = new Entry();
+        lock (_lock)
+        {
+            RoleEntry entry = Find(request);
+            entry.Holders++;
+            if (isFirm) entry.FirmHolders++;
+            entry.WasHeld = true;
+            ScheduleRenewal(entry, request);
+            return new Holding(this, request, isFirm);
+        }
+    }
+
+    private RoleEntry Find(RoleRequest request)
+    {
+        if (!_entries.TryGetValue(request, out RoleEntry? entry)) _entries[request] = entry = new RoleEntry();
         return entry;
     }
 
-    private bool TryServe(Entry entry, RoleRequest request, out AwsCredentials? credentials)
+    private bool TryServe(RoleEntry entry, RoleRequest request, out AwsCredentials? credentials)
     {
         credentials = entry.Credentials;
         if (credentials is null) return false;
@@ -112,7 +119,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         return true;
     }
 
-    private Task<AssumeRoleResult> Start(Entry entry, RoleRequest request)
+    private Task<AssumeRoleResult> Start(RoleEntry entry, RoleRequest request)
     {
         // On the pool and on the cache's own token: a caller that goes away does not cancel what others wait for.
         Task<AssumeRoleResult> flight = Task.Run(() => FlyAsync(entry, request));
@@ -120,7 +127,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         return flight;
     }
 
-    private async Task<AssumeRoleResult> FlyAsync(Entry entry, RoleRequest request)
+    private async Task<AssumeRoleResult> FlyAsync(RoleEntry entry, RoleRequest request)
     {
         AssumeRoleResult result = await AssumeAsync(request);
         lock (_lock)
@@ -129,6 +136,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
             if (result.Credentials is not null)
             {
                 entry.Credentials = result.Credentials;
+                entry.WasAsked = entry.WasAskedInFlight;
                 entry.LastFailure = null;
                 entry.Failures = 0;
                 // Credentials that are due on arrival, by a wrong clock or a short session, must not make every ask a call.
@@ -168,7 +176,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     }
 
     /// <summary>Sets the timer of a held entry to when its credentials are due, or its failed call may be repeated.</summary>
-    private void ScheduleRenewal(Entry entry, RoleRequest request)
+    private void ScheduleRenewal(RoleEntry entry, RoleRequest request)
     {
         entry.Renewal?.Dispose();
         entry.Renewal = null;
@@ -186,19 +194,25 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         entry.Renewal = clock.CreateTimer(_ => Renew(entry, request), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    private void Renew(Entry entry, RoleRequest request)
+    private void Renew(RoleEntry entry, RoleRequest request)
     {
         lock (_lock)
         {
-            if (entry.Holders > 0 && entry.Flight is null && !_stopping.IsCancellationRequested) Start(entry, request);
+            if (entry.Holders == 0 || entry.Flight is not null || _stopping.IsCancellationRequested) return;
+            // What nobody has asked for, or nobody can be served with, is not worth a call: the next who asks starts it.
+            bool isInUse = entry.WasAsked && entry.Credentials is { } credentials && RenewalRule.MayBeServed(credentials.Expiration - clock.GetUtcNow());
+            if (!isInUse && entry.FirmHolders == 0) return;
+            entry.WasAskedInFlight = false;
+            Start(entry, request);
         }
     }
 
-    private void Release(RoleRequest request)
+    private void Release(RoleRequest request, bool isFirm)
     {
         lock (_lock)
         {
-            Entry entry = _entries[request];
+            RoleEntry entry = _entries[request];
+            if (isFirm) entry.FirmHolders--;
             if (--entry.Holders > 0) return;
             entry.Renewal?.Dispose();
             entry.Renewal = null;
@@ -209,28 +223,13 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
 
     private static TimeSpan Lifetime(RoleRequest request) => TimeSpan.FromSeconds(request.DurationSeconds);
 
-    private sealed class Entry
-    {
-        public AwsCredentials? Credentials;
-        public Task<AssumeRoleResult>? Flight;
-        public Failure? LastFailure;
-        public int Failures;
-        public DateTimeOffset NotBefore;
-        public ITimer? Renewal;
-        public int Holders;
-        public bool WasHeld;
-
-        /// <summary>Its sessions have all ended.</summary>
-        public bool IsAbandoned => WasHeld && Holders == 0;
-    }
-
-    private sealed class Holding(RoleCredentialCache cache, RoleRequest request) : IDisposable
+    private sealed class Holding(RoleCredentialCache cache, RoleRequest request, bool isFirm) : IDisposable
     {
         private int _released;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _released, 1) == 0) cache.Release(request);
+            if (Interlocked.Exchange(ref _released, 1) == 0) cache.Release(request, isFirm);
         }
     }
 }

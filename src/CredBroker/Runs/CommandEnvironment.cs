@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
+using CredBroker.Grants;
 using CredBroker.Sessions;
 
 namespace CredBroker.Runs;
@@ -20,19 +22,26 @@ internal static class CommandEnvironment
     ];
 
     /// <param name="environment">The host's own; changed in place.</param>
-    /// <param name="granted">What the grants ask for, <see cref="Grants.Grant.Environment"/>; never stronger than what follows from the run itself.</param>
-    public static void Apply(IDictionary<string, string?> environment, RunFolder folder, Uri brokerUrl, SessionToken token, string region, IReadOnlyDictionary<string, string> granted)
+    /// <param name="grants">The run's, at least one. What one of them asks for, <see cref="Grant.Environment"/>, is never stronger than what follows from the run itself.</param>
+    public static void Apply(IDictionary<string, string?> environment, RunFolder folder, Uri brokerUrl, SessionToken token, IReadOnlyList<Grant> grants)
     {
-        foreach (string name in Removed) environment.Remove(name);
-        foreach ((string name, string value) in granted) environment[name] = value;
+        foreach ((string name, string value) in grants.SelectMany(grant => grant.Environment)) environment[name] = value;
         environment["AWS_CONFIG_FILE"] = folder.ConfigFile;
         environment["AWS_SHARED_CREDENTIALS_FILE"] = folder.CredentialsFile;
         environment["AWS_CRED_URL"] = new Uri(brokerUrl, "/v1/credentials").ToString();
         environment["AWS_CRED_TOKEN"] = token.Text;
-        environment["AWS_REGION"] = region;
-        environment["AWS_DEFAULT_REGION"] = region;
+        // These two win over the regions of profiles: where grants differ, each profile's own serves, and the host's must not.
+        string? region = grants.Select(grant => grant.Region).Distinct().Count() == 1 ? grants[0].Region : null;
+        foreach (string name in (string[])["AWS_REGION", "AWS_DEFAULT_REGION"])
+        {
+            if (region is null) environment.Remove(name);
+            else environment[name] = region;
+        }
+
         environment["AWS_PAGER"] = ""; // a pager would wait for a key that an agent never presses
         environment["AWS_SDK_LOAD_CONFIG"] = "1"; // older SDKs for Go and JavaScript read the config only then
         environment["AWS_EC2_METADATA_DISABLED"] = "true"; // when the helper fails, an SDK must not find the host's instance role
+        // Last: whatever else a run sets, these stay away.
+        foreach (string name in Removed) environment.Remove(name);
     }
 }

@@ -4,8 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using CredBroker.Files;
+using CredBroker.Grants;
 using CredBroker.Payload;
-using CredBroker.Sessions;
 
 namespace CredBroker.Runs;
 
@@ -15,7 +15,7 @@ namespace CredBroker.Runs;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    private const string LockName = "lock";
+    public const string LockName = "lock";
 
     private readonly FileLock _lock;
 
@@ -32,7 +32,8 @@ internal sealed class RunFolder : IDisposable
     public string CredentialsFile => Path.Combine(FolderPath, "credentials");
 
     /// <param name="runs">The folder of all runs' folders; made if it is not there.</param>
-    public static bool TryCreate(string runs, string sessionId, string region, out RunFolder? folder, out Failure? failure)
+    /// <param name="grants">At least one; the first is the default.</param>
+    public static bool TryCreate(string runs, string sessionId, IReadOnlyList<Grant> grants, out RunFolder? folder, out Failure? failure)
     {
         folder = null;
         failure = Check(runs, out string? rid);
@@ -44,7 +45,7 @@ internal sealed class RunFolder : IDisposable
             failure = EmbeddedHelpers.Extract(rid!, Path.Combine(path, EmbeddedHelpers.FileName));
             if (failure is null)
             {
-                AtomicFile.Write(folder.ConfigFile, Encoding.UTF8.GetBytes(Config(path, region)), UnixModes.PrivateFile);
+                AtomicFile.Write(folder.ConfigFile, Encoding.UTF8.GetBytes(AwsConfig.Write(Path.Combine(path, EmbeddedHelpers.FileName), grants)), UnixModes.PrivateFile);
                 AtomicFile.Write(folder.CredentialsFile, [], UnixModes.PrivateFile);
                 return true;
             }
@@ -57,30 +58,6 @@ internal sealed class RunFolder : IDisposable
         folder?.Dispose();
         folder = null;
         return false;
-    }
-
-    /// <summary>Removes what runs that were killed have left; never the folder of one that lives.</summary>
-    /// <returns>Folders that could not be removed, and why.</returns>
-    public static IReadOnlyList<(string Folder, string Why)> Sweep(string runs)
-    {
-        List<(string, string)> left = [];
-        if (!Directory.Exists(runs)) return left;
-        try
-        {
-            // Held while a run makes its folder, too: there is no folder that its run has not locked yet.
-            using FileLock exclusive = MakeAndLock(runs);
-            // By its name alone a folder is a run's: whatever else somebody keeps here is theirs. So is what a link leads to.
-            foreach (DirectoryInfo folder in new DirectoryInfo(runs).EnumerateDirectories().Where(folder => Session.IsId(folder.Name) && folder.LinkTarget is null).ToList())
-            {
-                if (TryRemoveAbandoned(folder.FullName) is string why) left.Add((folder.FullName, why));
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            left.Add((runs, e.Message));
-        }
-
-        return left;
     }
 
     public void Dispose()
@@ -106,7 +83,8 @@ internal sealed class RunFolder : IDisposable
         return isPlain ? null : new Failure(FailureKind.Host, "FolderName", $"the folder {runs} has a character in its name that AWS configs cannot hold in a command", "Set CRED_BROKER_HOME to a folder named with letters, digits and . _ - + @ , alone.");
     }
 
-    private static FileLock MakeAndLock(string runs)
+    /// <summary>Held while a run makes its folder: then there is none that its run has not locked yet.</summary>
+    public static FileLock MakeAndLock(string runs)
     {
         PrivateFolder.Ensure(runs);
         return FileLock.Wait(Path.Combine(runs, ".lock"));
@@ -119,29 +97,8 @@ internal sealed class RunFolder : IDisposable
         return new RunFolder(path, held);
     }
 
-    /// <returns>Null when it is removed, or lives.</returns>
-    private static string? TryRemoveAbandoned(string folder)
-    {
-        try
-        {
-            using FileLock? abandoned = FileLock.TryExisting(Path.Combine(folder, LockName));
-            if (abandoned is not null) Remove(folder);
-            return null;
-        }
-        catch (FileNotFoundException)
-        {
-            // It has just been removed by its run; or its run was killed before it had a lock, and so before it had anything else.
-            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return e.Message;
-        }
-    }
-
     /// <summary>COMMAND may have taken its own rights to what it made in there; they are the user's to give back.</summary>
-    private static void Remove(string folder)
+    public static void Remove(string folder)
     {
         try
         {
@@ -159,13 +116,4 @@ internal sealed class RunFolder : IDisposable
         folder.UnixFileMode = UnixModes.PrivateFolder;
         foreach (DirectoryInfo inside in folder.EnumerateDirectories().Where(inside => inside.LinkTarget is null)) OpenUp(inside);
     }
-
-    private static string Config(string path, string region) =>
-        $"""
-        # Written by cred-broker run, and removed when the run ends.
-        [default]
-        credential_process = {Path.Combine(path, EmbeddedHelpers.FileName)}
-        region = {region}
-
-        """;
 }

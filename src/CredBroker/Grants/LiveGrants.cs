@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Frozen;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using CredBroker.Files;
+
+namespace CredBroker.Grants;
+
+/// <summary>
+/// The grants as they are now: a look at the file's stamp at every request, and reading it again when that has changed. What is revoked is revoked for
+/// running brokers, too. A file that nobody can read any more changes nothing: the last good grants serve, and the log says so once.
+/// </summary>
+internal sealed class LiveGrants(GrantFile file, BrokerLog log)
+{
+    private sealed record Reading(FileStamp? Stamp, FrozenDictionary<string, Grant> Grants, bool IsStale);
+
+    private readonly Lock _reading = new();
+    private volatile Reading _last = new(null, FrozenDictionary<string, Grant>.Empty, IsStale: false);
+
+    /// <summary>Whether these are older than the file, because the file cannot be used.</summary>
+    public bool IsStale
+    {
+        get
+        {
+            Refresh();
+            return _last.IsStale;
+        }
+    }
+
+    /// <summary>Is a <see cref="FindGrant"/>.</summary>
+    public Grant? Find(string name)
+    {
+        Refresh();
+        return _last.Grants.GetValueOrDefault(name);
+    }
+
+    private void Refresh()
+    {
+        FileStamp? stamp = Look(out string? why);
+        if (stamp is not null && stamp == _last.Stamp) return;
+        lock (_reading)
+        {
+            Reading last = _last;
+            if (stamp is not null && stamp == last.Stamp) return;
+            IReadOnlyList<Grant> grants = [];
+            Failure? failure = null;
+            // The stamp is older than what is read: a change in between shows at the next request.
+            if (stamp is not null && file.TryRead(out grants, out failure))
+            {
+                if (last.IsStale) log.GrantsReadAgain(file.Path);
+                _last = new Reading(stamp, grants.ToFrozenDictionary(grant => grant.Name, StringComparer.Ordinal), IsStale: false);
+                return;
+            }
+
+            if (!last.IsStale || last.Stamp != stamp) log.GrantsStale(failure?.Message ?? $"cannot read the grants: {why}");
+            _last = last with { Stamp = stamp, IsStale = true };
+        }
+    }
+
+    private FileStamp? Look(out string? why)
+    {
+        why = null;
+        try
+        {
+            return FileStamp.Of(file.Path);
+        }
+        catch (IOException e)
+        {
+            why = e.Message;
+            return null;
+        }
+    }
+}

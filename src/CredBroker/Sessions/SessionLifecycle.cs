@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using CredBroker.Audit;
+
+namespace CredBroker.Sessions;
+
+/// <summary>How sessions begin and end: in the table, which requests see, on disk, and in the audit.</summary>
+/// <param name="store">Null: the sessions are this process's alone.</param>
+internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, IAuditTrail audit, BrokerLog log, TimeProvider clock)
+{
+    private readonly Lock _removing = new();
+
+    /// <summary>Sessions that have ended, and that the store has not let go of yet.</summary>
+    private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
+
+    /// <summary>Takes over the sessions that an earlier broker has left.</summary>
+    /// <param name="slack">How much later they may have been used than the store knows.</param>
+    public async Task<Failure?> ResumeAsync(TimeSpan slack)
+    {
+        if (store is null) return null;
+        if (!store.TryRead(out IReadOnlyList<LiveSession> kept, out Failure? failure)) return failure;
+        DateTimeOffset now = clock.GetUtcNow();
+        foreach (LiveSession live in kept)
+        {
+            live.Use(live.LastUsed + slack < now ? live.LastUsed + slack : now);
+            if (!table.TryAdd(live)) return TooMany();
+        }
+
+        await EndOverdueAsync();
+        return null;
+    }
+
+    /// <summary>When this returns without a failure, the session is on disk and in the audit, and its token opens.</summary>
+    public async Task<Failure?> BeginAsync(Session session, SessionToken token)
+    {
+        LiveSession live = new(session, token.Hash, session.Created);
+        if (table.Count >= table.Limit) return TooMany();
+        if (store?.Insert(live) is { } failure) return Logged(failure);
+        Failure? unfinished = await RecordAsync(AuditKind.SessionCreated, session, null);
+        if (unfinished is null && !table.TryAdd(live)) unfinished = TooMany();
+        if (unfinished is not null) Forget([session.Id]);
+        return unfinished;
+    }
+
+    /// <summary>Ends a session on somebody's word. Its token opens nothing from now on, whatever fails after that.</summary>
+    /// <returns>Null: it has ended, for good.</returns>
+    public async Task<Failure?> RevokeAsync(string id)
+    {
+        Session? session = table.Remove(id);
+        if (session is null && !IsUndeleted(id)) return new Failure(FailureKind.NotFound, "SessionNotFound", $"there is no session '{id}'", "See cred-broker session list.");
+        Failure? failure = Forget([id]);
+        if (session is not null && await RecordAsync(AuditKind.SessionRevoked, session, null) is { } unrecorded) log.EndUnrecorded(id, unrecorded.Message);
+        return failure is null ? null : failure with { Message = $"the session '{id}' has ended in this broker, but {failure.Message}: after a restart it would be there again", Hint = $"Revoke it once more. {failure.Hint}" };
+    }
+
+    /// <summary>Ends a session whose reason is gone.</summary>
+    /// <param name="why">One of <see cref="SessionEnd"/>.</param>
+    public async Task EndAsync(Session session, string why)
+    {
+        if (table.Remove(session.Id) is null) return;
+        Forget([session.Id]);
+        await RecordEndAsync(session, why);
+    }
+
+    /// <summary>Ends the sessions whose time is over.</summary>
+    public async Task EndOverdueAsync()
+    {
+        IReadOnlyList<(Session Session, string Why)> ended = table.RemoveEnded();
+        Forget([.. ended.Select(end => end.Session.Id)]);
+        foreach ((Session session, string why) in ended) await RecordEndAsync(session, why);
+    }
+
+    /// <summary>Writes down when sessions were last used.</summary>
+    public void WriteUses()
+    {
+        (LiveSession Live, DateTimeOffset LastUsed)[] uses = [.. table.UsedSinceWritten().Select(live => (live, live.LastUsed))];
+        if (store is null || uses.Length == 0) return;
+        if (store.WriteUses([.. uses.Select(use => (use.Live.Session.Id, use.LastUsed))]) is { } failure)
+        {
+            Logged(failure);
+            return;
+        }
+
+        foreach ((LiveSession live, DateTimeOffset lastUsed) in uses) live.LastWritten = lastUsed;
+    }
+
+    /// <summary>Takes sessions off the disk, with those that could not be taken before.</summary>
+    private Failure? Forget(IReadOnlyList<string> ids)
+    {
+        if (store is null) return null;
+        lock (_removing)
+        {
+            _undeleted.UnionWith(ids);
+            if (store.Delete(_undeleted) is { } failure) return Logged(failure);
+            _undeleted.Clear();
+            return null;
+        }
+    }
+
+    private bool IsUndeleted(string id)
+    {
+        lock (_removing) return _undeleted.Contains(id);
+    }
+
+    private async Task RecordEndAsync(Session session, string why)
+    {
+        if (await RecordAsync(AuditKind.SessionEnded, session, why) is { } unrecorded) log.EndUnrecorded(session.Id, unrecorded.Message);
+    }
+
+    private ValueTask<Failure?> RecordAsync(AuditKind kind, Session session, string? why) =>
+        audit.RecordAsync(new AuditEvent(kind, session.Id, string.Join(' ', session.Grants), Expiration: kind == AuditKind.SessionCreated ? session.Ends : null, Code: why));
+
+    private Failure Logged(Failure failure)
+    {
+        log.StoreFailed(failure.Detail ?? failure.Message);
+        return failure;
+    }
+
+    private Failure TooMany() =>
+        new(FailureKind.Unavailable, "TooManySessions", $"this broker has {table.Limit} sessions, and takes no more", "End some: cred-broker session list, cred-broker session revoke ID; or give them shorter times.", RetryAfter: TimeSpan.FromMinutes(1));
+}
