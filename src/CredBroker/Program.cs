@@ -23,7 +23,8 @@ internal static class Program
         try
         {
             StatePaths paths = StatePaths.From(Environment.GetEnvironmentVariable);
-            return await CommandLine.InvokeAsync(CommandLine.Create(paths, StsRoleAssumer.AssumeAsync, new BrokerLog(lines), TimeProvider.System, messages), arguments, messages);
+            MfaLogin mfa = new(TerminalPrompt.AskAsync, TimeProvider.System, StsLimits.Usual);
+            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, new BrokerLog(lines), TimeProvider.System, messages), arguments, messages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -19,6 +19,9 @@ internal sealed class CommandUnderTest : IDisposable
 
     public ScriptedSts Sts { get; } = new();
 
+    /// <summary>What logging in comes to; null: all is well.</summary>
+    public Func<RoleRequest, Failure?> LogIn { get; set; } = _ => null;
+
     public string GrantsFile => Folder["grants.json"];
 
     public async Task<CommandEnd> RunAsync(params string[] arguments)
@@ -41,5 +44,5 @@ internal sealed class CommandUnderTest : IDisposable
     public void Dispose() => Folder.Dispose();
 
     private RootCommand Root(Messages messages) =>
-        CommandLine.Create(new StatePaths(GrantsFile, Folder["runs"], Folder["sessions/sessions.db"], Folder["control/control.sock"]), Sts.AssumeAsync, new CollectedLog().Broker, new FakeClock(), messages);
+        CommandLine.Create(new StatePaths(GrantsFile, Folder["runs"], Folder["sessions/sessions.db"], Folder["control/control.sock"]), Sts.AssumeAsync, (request, _) => Task.FromResult(LogIn(request)), new CollectedLog().Broker, new FakeClock(), messages);
 }

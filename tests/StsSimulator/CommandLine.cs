@@ -11,10 +11,10 @@ internal sealed record CommandLine(StsConfiguration Configuration, bool UntilStd
     public const string SecretVariable = "STS_SIMULATOR_SECRET_ACCESS_KEY";
 
     public const string Usage = "usage: StsSimulator --account 123456789012 --user NAME --access-key-id AKIA... --role NAME "
-        + $"[--external-id X] [--max-duration SECONDS] [--port N] [--until-stdin-closes]; the secret key comes from {SecretVariable}";
+        + $"[--external-id X] [--mfa-serial SERIAL --mfa-codes 111111,222222] [--max-duration SECONDS] [--port N] [--until-stdin-closes]; the secret key comes from {SecretVariable}";
 
     private static readonly HashSet<string> Known =
-        ["--account", "--user", "--access-key-id", "--role", "--external-id", "--max-duration", "--port"];
+        ["--account", "--user", "--access-key-id", "--role", "--external-id", "--mfa-serial", "--mfa-codes", "--max-duration", "--port"];
 
     public static bool TryParse(
         IReadOnlyList<string> arguments,
@@ -61,6 +61,8 @@ internal sealed record CommandLine(StsConfiguration Configuration, bool UntilStd
             Name = values["--user"],
             AccessKeyId = values["--access-key-id"],
             SecretAccessKey = secretAccessKey,
+            MfaSerial = values.GetValueOrDefault("--mfa-serial"),
+            MfaCodes = values.GetValueOrDefault("--mfa-codes", "").Split(','),
         };
         commandLine = new CommandLine(new StsConfiguration
         {
@@ -75,6 +77,7 @@ internal sealed record CommandLine(StsConfiguration Configuration, bool UntilStd
                     MaxSessionDuration = TimeSpan.FromSeconds(maxDuration),
                     AllowsSourceIdentity = true,
                     AllowsTags = true,
+                    RequiresMfa = values.ContainsKey("--mfa-serial"),
                 },
             ],
             Port = port,

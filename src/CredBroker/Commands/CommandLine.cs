@@ -13,20 +13,20 @@ namespace CredBroker.Commands;
 /// <summary>The commands as one tree, and how they are called.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, BrokerLog log, TimeProvider clock, Messages messages)
+    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
     {
         GrantFile grants = new(paths.Grants);
         RootCommand root = new("Gives containers, sandboxes and commands short-lived AWS credentials of granted roles, and nothing of the host's own identity.")
         {
             new Command("grant", "Grant roles to runs, and see and revoke grants")
             {
-                GrantAwsCommand.Create(grants, assumeRole, messages),
+                GrantAwsCommand.Create(grants, assumeRole, logIn, messages),
                 GrantListCommand.Create(grants, messages),
                 GrantShowCommand.Create(grants, messages),
                 GrantRevokeCommand.Create(grants, messages),
             },
-            RunCommand.Create(grants, paths, assumeRole, log, clock, messages),
-            ServeCommand.Create(grants, paths, assumeRole, log, clock, messages),
+            RunCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages),
+            ServeCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages),
             new Command("session", "Make, list and revoke the sessions of a broker that serves")
             {
                 SessionCreateCommand.Create(paths, messages),

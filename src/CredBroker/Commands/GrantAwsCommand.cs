@@ -13,7 +13,7 @@ namespace CredBroker.Commands;
 /// <summary><c>grant aws --role ARN</c>: checks everything, tries the role once, then stores the grant.</summary>
 internal static class GrantAwsCommand
 {
-    public static Command Create(GrantFile grants, AssumeRole assumeRole, Messages messages)
+    public static Command Create(GrantFile grants, AssumeRole assumeRole, LogIn logIn, Messages messages)
     {
         Option<string> role = new("--role") { HelpName = "ARN", Description = $"The role: {RoleArn.ValidValues}", Required = true };
         Option<string?> name = new("--name") { HelpName = "NAME", Description = "What to call the grant; 'default' if not given" };
@@ -57,8 +57,9 @@ internal static class GrantAwsCommand
 
             if (verify)
             {
-                AssumeRoleResult tried = await assumeRole(RoleRequest.For(grant!, "verify-" + Session.NewId()), CancellationToken.None);
-                if (tried.Failure is { } refusal)
+                RoleRequest request = RoleRequest.For(grant!, "verify-" + Session.NewId());
+                Failure? refusal = await logIn(request, CancellationToken.None) ?? (await assumeRole(request, CancellationToken.None)).Failure;
+                if (refusal is not null)
                 {
                     int exitCode = messages.Fail(refusal);
                     if (refusal.Detail is not null) messages.Hint($"In full: {refusal.Detail}");

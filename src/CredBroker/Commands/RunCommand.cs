@@ -27,7 +27,7 @@ internal static class RunCommand
     /// <summary>Longer than one flight takes: before COMMAND starts there is nobody to give up on us.</summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(30);
 
-    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, BrokerLog log, TimeProvider clock, Messages messages)
+    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
     {
         Option<string[]> grantOption = new("--grant") { HelpName = "aws[=NAME]", Description = "A grant to run with; the first is the default of the command's AWS config, and each is a profile of its own name in it", Required = true };
         Argument<string[]> commandArgument = new("COMMAND") { Description = "The command and its arguments, after --", Arity = ArgumentArity.OneOrMore };
@@ -76,7 +76,7 @@ internal static class RunCommand
         async Task<int> ServeAsync(BrokerServices services, Session session, SessionToken token, IReadOnlyList<Grant> granted, CommandProcess process, ProcessStartInfo start)
         {
             foreach (Grant grant in granted) services.Credentials.Hold(session, grant);
-            if (await FirstAsync(services.Credentials, session, granted, process.Ending) is { Count: > 0 } refusals) return Stop(refusals);
+            if (await FirstAsync(logIn, services.Credentials, session, granted, process.Ending) is { Count: > 0 } refusals) return Stop(refusals);
 
             await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, new Endpoints(services).HandleAsync), log);
             if (!RunFolder.TryCreate(paths.Runs, session.Id, granted, out RunFolder? folder, out Failure? failure)) return Stop([failure!]);
@@ -111,10 +111,15 @@ internal static class RunCommand
     }
 
     /// <summary>Gets the first credentials of all grants at once, so that what is wrong shows before COMMAND starts; empty where all is well.</summary>
-    private static async Task<IReadOnlyList<Failure>> FirstAsync(SessionCredentials credentials, Session session, IReadOnlyList<Grant> grants, CancellationToken ending)
+    private static async Task<IReadOnlyList<Failure>> FirstAsync(LogIn logIn, SessionCredentials credentials, Session session, IReadOnlyList<Grant> grants, CancellationToken ending)
     {
         try
         {
+            foreach (Grant grant in grants)
+            {
+                if (await logIn(RoleRequest.For(grant, session.Id), ending) is { } refusal) return [Explained(refusal, grant, grants.Count)];
+            }
+
             AssumeRoleResult[] results = await Task.WhenAll(grants.Select(grant => credentials.GetAsync(session, grant, FirstPatience, ending)));
             return [.. results.Zip(grants).Where(first => first.First.Failure is not null).Select(first => Explained(first.First.Failure!, first.Second, grants.Count))];
         }

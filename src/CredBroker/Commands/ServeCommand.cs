@@ -19,7 +19,7 @@ namespace CredBroker.Commands;
 /// <summary><c>serve</c>: a broker for what others start, with the sessions of its store, until it is stopped.</summary>
 internal static class ServeCommand
 {
-    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, BrokerLog log, TimeProvider clock, Messages messages)
+    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
     {
         ServeOptions options = new();
         Command command = new("serve", "Serve credentials until stopped, to the sessions that cred-broker session makes. Example: cred-broker serve --listen http://127.0.0.1:8181");
@@ -34,6 +34,7 @@ internal static class ServeCommand
             IReadOnlyList<Failure> missing = GrantSelection.Find(grants, settings.Grants, out IReadOnlyList<Grant> granted);
             if (missing.Count > 0) return missing.Select(messages.Fail).Last();
             using StopSignals signals = new();
+            if (await LogInAsync(granted, signals.Stopping) is { } unproven) return messages.Fail(unproven);
             if (!SessionStore.TryOpen(settings.Store, out SessionStore? store, out Failure? failure)) return messages.Fail(failure);
             using (store)
             {
@@ -45,6 +46,24 @@ internal static class ServeCommand
                 {
                     return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve: {e.Message}", "Name a free port with --listen, and places that this user may write with --store, --control and --token-file."));
                 }
+            }
+        }
+
+        // Once it serves, there may be no terminal any more.
+        async Task<Failure?> LogInAsync(IReadOnlyList<Grant> granted, CancellationToken stopping)
+        {
+            try
+            {
+                foreach (Grant grant in granted)
+                {
+                    if (await logIn(RoleRequest.For(grant, Session.NewId()), stopping) is { } refusal) return refusal;
+                }
+
+                return null;
+            }
+            catch (OperationCanceledException)
+            {
+                return new Failure(FailureKind.Host, "Interrupted", "interrupted before anything was served");
             }
         }
 
