@@ -170,4 +170,70 @@ public sealed class CacheHoldTests : IAsyncDisposable
         Assert.Same((await asked).Credentials, (await joined).Credentials);
         Assert.Equal(1, await _test.CallsInAllAsync());
     }
+
+    [Fact]
+    public async Task Held_while_asked_they_are_renewed_for_as_long_as_somebody_asks()
+    {
+        using IDisposable holding = _test.Cache.HoldWhileAsked(Some.Request);
+        await _test.AskAndEndAsync(_test.Good(Hour, 1));
+        await _test.Log.WaitForLinesAsync(1);
+
+        for (int number = 2; number <= 4; number++)
+        {
+            _test.Clock.Advance(41 * Minute);
+            (await _test.Sts.NextAsync()).End(_test.Good(Hour, number));
+            await _test.Log.WaitForLinesAsync(number);
+            Assert.Equal($"ASIAEXAMPLE000{number}", (await _test.AskAsync()).Credentials?.AccessKeyId);
+        }
+
+        Assert.Equal(4, await _test.CallsInAllAsync());
+    }
+
+    [Fact]
+    public async Task Held_while_asked_they_cost_one_renewal_after_the_last_who_asked()
+    {
+        using IDisposable holding = _test.Cache.HoldWhileAsked(Some.Request);
+        await _test.AskAndEndAsync(_test.Good(Hour, 1));
+        await _test.Log.WaitForLinesAsync(1);
+        _test.Clock.Advance(41 * Minute);
+        (await _test.Sts.NextAsync()).End(_test.Good(Hour, 2));
+        await _test.Log.WaitForLinesAsync(2);
+
+        for (int hour = 0; hour < 24; hour++) _test.Clock.Advance(Hour);
+
+        Assert.Equal(2, _test.Sts.Calls);
+        Assert.Equal("ASIAEXAMPLE0003", (await _test.AskAndEndAsync(_test.Good(Hour, 3))).Credentials?.AccessKeyId);
+        Assert.Equal(3, await _test.CallsInAllAsync());
+    }
+
+    [Fact]
+    public async Task Held_while_asked_a_renewal_that_fails_is_tried_again_while_there_is_something_to_serve()
+    {
+        using IDisposable holding = _test.Cache.HoldWhileAsked(Some.Request);
+        await _test.AskAndEndAsync(_test.Good(Hour, 1));
+        await _test.Log.WaitForLinesAsync(1);
+        _test.Clock.Advance(41 * Minute);
+        (await _test.Sts.NextAsync()).End(CacheUnderTest.Bad());
+        await _test.Log.WaitForLinesAsync(2);
+
+        _test.Clock.Advance(2 * Second);
+        (await _test.Sts.NextAsync()).End(CacheUnderTest.Bad());
+        await _test.Log.WaitForLinesAsync(3);
+        _test.Clock.Advance(Hour);
+        _test.Clock.Advance(Hour);
+
+        Assert.Equal(3, await _test.CallsInAllAsync());
+    }
+
+    [Fact]
+    public async Task Held_while_asked_a_role_that_is_refused_is_not_tried_again_by_itself()
+    {
+        using IDisposable holding = _test.Cache.HoldWhileAsked(Some.Request);
+        await _test.AskAndEndAsync(CacheUnderTest.Bad());
+        await _test.Log.WaitForLinesAsync(1);
+
+        for (int minute = 0; minute < 60; minute++) _test.Clock.Advance(Minute);
+
+        Assert.Equal(1, await _test.CallsInAllAsync());
+    }
 }

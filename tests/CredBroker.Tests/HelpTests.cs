@@ -27,4 +27,7 @@ public sealed class HelpTests : IDisposable
 
     [Fact]
     public async Task Helper_extract() => Snapshot.Match(await _test.HelpAsync("helper", "extract"));
+
+    [Fact]
+    public async Task Session_create() => Snapshot.Match(await _test.HelpAsync("session", "create"));
 }

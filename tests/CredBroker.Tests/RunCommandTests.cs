@@ -102,6 +102,63 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_several_grants_each_that_is_missing_is_said()
+    {
+        await GrantAsync();
+
+        CommandEnd end = await _test.RunAsync("run", "--grant", "aws", "--grant", "aws=reader", "--grant", "aws=writer", "--", "touch", _test.Folder["started"]);
+
+        Assert.Equal(
+            new CommandEnd(
+                125,
+                "",
+                """
+                cred-broker: error: there is no grant 'reader' (there are default)
+                cred-broker: hint: Make it: cred-broker grant aws --name reader --role ROLE-ARN
+                cred-broker: error: there is no grant 'writer' (there are default)
+                cred-broker: hint: Make it: cred-broker grant aws --name writer --role ROLE-ARN
+
+                """),
+            end);
+        Assert.Equal(0, _test.Sts.Calls);
+    }
+
+    [Fact]
+    public async Task Of_several_grants_each_that_AWS_refuses_is_said()
+    {
+        foreach (string name in (string[])["reader", "writer", "admin"]) Assert.Equal(0, (await _test.RunAsync("grant", "aws", "--name", name, "--role", $"arn:aws:iam::123456789012:role/{name}", "--no-verify")).ExitCode);
+        _test.Sts.Answer = (_, request) => request.RoleArn.EndsWith("reader", StringComparison.Ordinal) ? new(Some.Credentials(DateTimeOffset.MaxValue)) : new(Some.Refusal);
+
+        CommandEnd end = await _test.RunAsync("run", "--grant", "aws=reader", "--grant", "aws=writer", "--grant", "aws=admin", "--", "touch", _test.Folder["started"]);
+
+        Assert.Equal(
+            new CommandEnd(
+                125,
+                "",
+                """
+                cred-broker: error: grant 'writer': AWS says no
+                cred-broker: hint: Ask for it COMMAND was not started. To change the grant: cred-broker grant aws --name writer --role arn:aws:iam::123456789012:role/writer
+                cred-broker: error: grant 'admin': AWS says no
+                cred-broker: hint: Ask for it COMMAND was not started. To change the grant: cred-broker grant aws --name admin --role arn:aws:iam::123456789012:role/admin
+
+                """),
+            end);
+        Assert.False(File.Exists(_test.Folder["started"]));
+    }
+
+    [Fact]
+    public async Task Several_grants_are_all_had_before_COMMAND_starts()
+    {
+        foreach (string name in (string[])["reader", "writer"]) Assert.Equal(0, (await _test.RunAsync("grant", "aws", "--name", name, "--role", $"arn:aws:iam::123456789012:role/{name}", "--no-verify")).ExitCode);
+
+        CommandEnd end = await _test.RunAsync("run", "--grant", "aws=writer", "--grant", "aws=reader", "--", "sh", "-c", "grep '^\\[' \"$AWS_CONFIG_FILE\" > \"$0\"", _test.Folder["profiles"]);
+
+        Assert.Equal(new CommandEnd(0, "", ""), end);
+        Assert.Equal(["[default]", "[profile writer]", "[profile reader]"], await File.ReadAllLinesAsync(_test.Folder["profiles"]));
+        Assert.Equal(2, _test.Sts.Calls);
+    }
+
+    [Fact]
     public async Task A_COMMAND_that_is_not_there_asks_AWS_nothing()
     {
         await GrantAsync();

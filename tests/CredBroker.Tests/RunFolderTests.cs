@@ -43,6 +43,43 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void Each_grant_has_a_profile_and_the_first_is_the_default_too()
+    {
+        Grant reader = Some.Grant with { Name = "reader", Region = "eu-central-1" }, writer = Some.Grant with { Name = "writer", Region = "us-west-2" };
+        Assert.True(RunFolder.TryCreate(Runs, "one", [reader, writer], out RunFolder? run, out _));
+        using (run)
+        {
+            string helper = Path.Combine(run!.FolderPath, "aws-cred");
+            Assert.Equal(
+                $"""
+                # Written by cred-broker run, and removed when the run ends.
+                [default]
+                credential_process = {helper}
+                region = eu-central-1
+                [profile reader]
+                credential_process = {helper} --grant reader
+                region = eu-central-1
+                [profile writer]
+                credential_process = {helper} --grant writer
+                region = us-west-2
+
+                """,
+                File.ReadAllText(run.ConfigFile));
+        }
+    }
+
+    [Fact]
+    public void Grants_of_two_regions_have_none_that_wins_over_their_profiles()
+    {
+        using RunFolder run = Create("one");
+        Dictionary<string, string?> environment = new() { ["AWS_REGION"] = "the host's own", ["AWS_DEFAULT_REGION"] = "the host's own" };
+
+        CommandEnvironment.Apply(environment, run, new Uri("http://127.0.0.1:4711"), new Sessions.SessionToken(), [Some.Grant, Some.Grant with { Name = "other", Region = "us-west-2" }]);
+
+        Assert.DoesNotContain(environment.Keys, name => name.EndsWith("REGION", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Only_this_user_gets_in()
     {
         using RunFolder run = Create("one");

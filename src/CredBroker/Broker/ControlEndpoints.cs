@@ -54,7 +54,7 @@ internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle
         {
             return HttpMethods.IsPost(method) ? CreateAsync(context)
                 : HttpMethods.IsGet(method) ? WriteAsync(context, HttpStatusCode.OK, ControlJson.List(services.Sessions.Live))
-                : RefuseMethodAsync(context, "GET, POST");
+                : RefuseMethodAsync(context, "GET", "POST");
         }
 
         if (path.StartsWith(SessionsPath + "/", StringComparison.Ordinal) && Session.IsId(path[(SessionsPath.Length + 1)..]))
@@ -101,10 +101,10 @@ internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle
 
     private static Failure Malformed(string code, string message) => new(FailureKind.Malformed, code, message, """For example: {"grants":["default"],"ttl":"12h"}""");
 
-    private static Task RefuseMethodAsync(HttpContext context, string allowed)
+    private static Task RefuseMethodAsync(HttpContext context, params string[] allowed)
     {
-        context.Response.Headers.Allow = allowed;
-        return RefuseAsync(context, new Failure(FailureKind.MethodNotAllowed, "MethodNotAllowed", $"only {allowed} is answered here"));
+        context.Response.Headers.Allow = string.Join(", ", allowed);
+        return RefuseAsync(context, new Failure(FailureKind.MethodNotAllowed, "MethodNotAllowed", $"only {string.Join(" and ", allowed)} {(allowed.Length == 1 ? "is" : "are")} answered here"));
     }
 
     private static Task RefuseAsync(HttpContext context, Failure failure, IReadOnlyList<string>? problems = null, HttpStatusCode? status = null)

@@ -81,7 +81,7 @@ internal sealed class ControlClient : IDisposable
 
     private Failure Unreachable(SocketException e) => e.SocketErrorCode == SocketError.AccessDenied
         ? new Failure(FailureKind.Host, "ControlDenied", $"this user may not speak with the broker at {_path}", "Use the user that cred-broker serve runs as.")
-        : new Failure(FailureKind.Unavailable, "NoBroker", $"no broker answers at {_path}: {e.Message}", "Start one: cred-broker serve; or name the socket that it printed with --control.");
+        : new Failure(FailureKind.Unavailable, "NoBroker", $"no broker answers at {_path}: {(Path.Exists(_path) ? "nobody listens there any more" : "there is no such socket")}", "Start one: cred-broker serve; or name the socket that it printed with --control.");
 
     private ControlAnswer Read(HttpStatusCode status, byte[] body)
     {

@@ -24,14 +24,14 @@ internal static class SessionCreateCommand
         Option<string?> label = new("--label") { HelpName = "TEXT", Description = $"What to call it in lists, at most {SessionDraft.MaximumLabel} characters" };
         Option<string?> tokenFile = new("--token-file") { HelpName = "PATH", Description = "Write the token to this file, mode 0600, and not to standard output" };
         Option<bool> json = new("--json") { Description = "Print a JSON object" };
-        Option<string> control = ControlOption.Create(paths);
+        Option<string?> control = ControlOption.Create();
         Command command = new("create", "Make a session, and print how to use it. Example: cred-broker session create --grant aws --ttl 12h --label build-17") { grants, ttl, idle, label, tokenFile, json, control };
         command.SetAction(async (parsed, _) =>
         {
             List<string> problems = [.. GrantSelection.Problems(parsed.GetValue(grants)!, out IReadOnlyList<string> names)];
             if (parsed.GetValue(tokenFile)?.Length == 0) problems.Add("--token-file is empty");
             if (problems.Count > 0) return messages.FailUsage(problems, "See cred-broker session create --help.");
-            using ControlClient broker = ControlOption.Connect(parsed, control);
+            using ControlClient broker = ControlOption.Connect(parsed, control, paths);
             SessionDraft draft = new(names, parsed.GetValue(ttl), parsed.GetValue(idle), parsed.GetValue(label));
             ControlAnswer answer = await broker.SendAsync(HttpMethod.Post, "/v1/sessions", Body(draft));
             if (answer.Problems.Count > 0) return messages.FailUsage(answer.Problems, "No session has been made. See cred-broker session create --help, and cred-broker grant list.");

@@ -13,11 +13,11 @@ internal static class SessionListCommand
     public static Command Create(StatePaths paths, Messages messages)
     {
         Option<bool> json = new("--json") { Description = "Print a JSON array" };
-        Option<string> control = ControlOption.Create(paths);
+        Option<string?> control = ControlOption.Create();
         Command command = new("list", "List the sessions that are alive, oldest first; no tokens") { json, control };
         command.SetAction(async (parsed, _) =>
         {
-            using ControlClient broker = ControlOption.Connect(parsed, control);
+            using ControlClient broker = ControlOption.Connect(parsed, control, paths);
             ControlAnswer answer = await broker.SendAsync(HttpMethod.Get, "/v1/sessions");
             if (answer.Failure is { } failure) return messages.Fail(failure);
             if (parsed.GetValue(json)) messages.Result(Encoding.UTF8.GetString(answer.Body).TrimEnd());

@@ -19,6 +19,15 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     private readonly Dictionary<RoleRequest, RoleEntry> _entries = [];
     private readonly CancellationTokenSource _stopping = new();
 
+    /// <summary>How many roles' credentials, or failures, it remembers.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _entries.Count;
+        }
+    }
+
     /// <summary>
     /// The credentials of a role. Waits for a flight no longer than <paramref name="patience"/>; then, and while a failed
     /// call is not to be repeated yet, the answer is an <see cref="FailureKind.Unavailable"/> failure. The flight goes on.

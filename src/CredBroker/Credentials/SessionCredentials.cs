@@ -29,18 +29,22 @@ internal sealed class SessionCredentials
     public Task<AssumeRoleResult> GetAsync(Session session, Grant grant, TimeSpan patience, CancellationToken cancellation)
     {
         RoleRequest request = RoleRequest.For(grant, session.Id);
-        Hold(session, request, _cache.HoldWhileAsked);
-        return _cache.GetAsync(request, patience, cancellation);
+        return Hold(session, request, _cache.HoldWhileAsked)
+            ? _cache.GetAsync(request, patience, cancellation)
+            : Task.FromResult(new AssumeRoleResult(new Failure(FailureKind.Unauthorized, "Unauthorized", "the session has just ended")));
     }
 
     /// <summary>Keeps a session's credentials renewed ahead to its end, asked for or not.</summary>
     public void Hold(Session session, Grant grant) => Hold(session, RoleRequest.For(grant, session.Id), _cache.Hold);
 
-    private void Hold(Session session, RoleRequest request, Func<RoleRequest, IDisposable> hold)
+    /// <returns>False where the session has ended.</returns>
+    private bool Hold(Session session, RoleRequest request, Func<RoleRequest, IDisposable> hold)
     {
         bool isNew = _held.GetOrAdd(session.Id, _ => new Held()).Add(request, hold);
-        // It may have ended since its request was let in, and then nobody else would let go.
-        if (isNew && !_sessions.IsAlive(session.Id)) Release(session.Id);
+        if (!isNew || _sessions.IsAlive(session.Id)) return true;
+        // It has ended since its request was let in, and nobody else would let go.
+        Release(session.Id);
+        return false;
     }
 
     private void Release(string id)

@@ -73,6 +73,8 @@ internal static class StoreFile
         catch
         {
             connection.Dispose();
+            // Looking at it has made one, in the end without a word in it.
+            if (File.Exists(path + "-wal") && new FileInfo(path + "-wal").Length == 0) File.Delete(path + "-wal");
             throw;
         }
     }

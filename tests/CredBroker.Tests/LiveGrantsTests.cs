@@ -1,0 +1,93 @@
+using System;
+using System.IO;
+using CredBroker.Grants;
+
+namespace CredBroker.Tests;
+
+public sealed class LiveGrantsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CollectedLog _log = new();
+    private readonly GrantFile _file;
+    private readonly LiveGrants _live;
+
+    public LiveGrantsTests()
+    {
+        _file = new GrantFile(_folder["grants.json"]);
+        _live = new LiveGrants(_file, _log.Broker);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_is_granted_replaced_and_revoked_counts_at_the_next_look()
+    {
+        Assert.Null(_live.Find("default"));
+
+        Store(Some.Grant);
+        Assert.Equal(Some.Grant, _live.Find("default"));
+
+        Grant other = Some.Grant with { DurationSeconds = 900 };
+        Store(other);
+        Assert.Equal(other, _live.Find("default"));
+
+        Assert.True(_file.TryRemove("default", out _, out _));
+        Assert.Null(_live.Find("default"));
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public void A_file_that_has_not_changed_is_not_read_again()
+    {
+        Store(Some.Grant);
+
+        Assert.Same(_live.Find("default"), _live.Find("default"));
+    }
+
+    [Fact]
+    public void A_file_that_is_taken_away_grants_nothing()
+    {
+        Store(Some.Grant);
+        Assert.NotNull(_live.Find("default"));
+
+        File.Delete(_file.Path);
+
+        Assert.Null(_live.Find("default"));
+        Assert.False(_live.IsStale);
+    }
+
+    [Theory]
+    [InlineData("no JSON", "{", "it is not valid JSON of grants")]
+    [InlineData("another version", """{"version":9,"grants":[]}""", "it is not of version 1")]
+    [InlineData("a grant that could not be granted", """{"version":1,"grants":[{"name":"default","roleArn":"x","region":"us-east-1","durationSeconds":3600}]}""", "its grant 'default' could not be granted")]
+    public void A_file_that_is_spoilt_changes_nothing_and_is_said_once(string why, string text, string because)
+    {
+        Store(Some.Grant);
+        Assert.NotNull(_live.Find("default"));
+
+        File.WriteAllText(_file.Path, text);
+
+        for (int look = 0; look < 3; look++) Assert.Equal(Some.Grant, _live.Find("default"));
+        Assert.True(_live.IsStale, why);
+        string line = Assert.Single(_log.Lines);
+        Assert.StartsWith($"Warning: cannot read the grants in {_file.Path}: ", line, StringComparison.Ordinal);
+        Assert.Contains(because, line, StringComparison.Ordinal);
+        Assert.EndsWith("the grants as they were before go on serving", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_mended_serves_again()
+    {
+        File.WriteAllText(_file.Path, "{");
+        Assert.Null(_live.Find("default"));
+        File.Delete(_file.Path);
+        Store(Some.Grant);
+
+        Assert.Equal(Some.Grant, _live.Find("default"));
+
+        Assert.False(_live.IsStale);
+        Assert.EndsWith("can be read again", _log.Lines[^1], StringComparison.Ordinal);
+    }
+
+    private void Store(Grant grant) => Assert.True(_file.TryStore(grant, out _, out Failure? failure), failure?.Message);
+}
