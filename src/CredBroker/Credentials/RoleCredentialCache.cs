@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
+using CredBroker.Metrics;
 
 namespace CredBroker.Credentials;
 
@@ -13,7 +15,7 @@ internal delegate Task<AssumeRoleResult> AssumeRole(RoleRequest request, Cancell
 /// Credentials by what shapes them. One flight per key, however many ask, on its own clock; renewal ahead in the background;
 /// the last good ones through failures of STS; nothing expired, and nothing on disk.
 /// </summary>
-internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider clock, BrokerLog log) : IAsyncDisposable
+internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider clock, BrokerLog log, BrokerMetrics? metrics = null) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RoleRequest, RoleEntry> _entries = [];
@@ -39,7 +41,13 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         {
             RoleEntry entry = Find(request);
             entry.WasAsked = entry.WasAskedInFlight = true;
-            if (TryServe(entry, request, out AwsCredentials? credentials)) return new AssumeRoleResult(credentials!);
+            if (TryServe(entry, request, out AwsCredentials? credentials))
+            {
+                metrics?.CacheHit();
+                return new AssumeRoleResult(credentials!);
+            }
+
+            metrics?.CacheMissed();
             if (entry.Flight is null && entry.LastFailure is not null && clock.GetUtcNow() < entry.NotBefore)
             {
                 return new AssumeRoleResult(entry.LastFailure with { RetryAfter = entry.NotBefore - clock.GetUtcNow() });
@@ -79,6 +87,13 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         }
 
         return failing;
+    }
+
+    /// <summary>The roles that there are credentials of, and how long those still last.</summary>
+    public IEnumerable<(string RoleArn, TimeSpan Left)> Expiries()
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        lock (_lock) return [.. _entries.Where(entry => entry.Value.Credentials is not null).Select(entry => (entry.Key.RoleArn, entry.Value.Credentials!.Expiration - now))];
     }
 
     public async ValueTask DisposeAsync()
@@ -138,7 +153,10 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
 
     private async Task<AssumeRoleResult> FlyAsync(RoleEntry entry, RoleRequest request)
     {
+        metrics?.FlightStarted();
+        long started = clock.GetTimestamp();
         AssumeRoleResult result = await AssumeAsync(request);
+        metrics?.FlightEnded(clock.GetElapsedTime(started), result.Failure?.Code);
         lock (_lock)
         {
             entry.Flight = null;

@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net;
+using System.Text;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using CredBroker.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace CredBroker.Tests;
+
+/// <summary>OpenTelemetry's exporter against a collector on loopback.</summary>
+[Collection(HostEnvironmentTests.Name)]
+public sealed class OtlpExportTests : IDisposable
+{
+    private readonly HostEnvironment _environment = new();
+
+    public void Dispose() => _environment.Dispose();
+
+    [Fact]
+    public async Task Metrics_reach_a_collector_at_the_end_at_the_latest_and_nothing_of_the_host_does()
+    {
+        Channel<(string Path, string Body)> received = Channel.CreateUnbounded<(string, string)>();
+        await using WebApplication collector = Collector(received);
+        await collector.StartAsync();
+        using BrokerMetrics metrics = new();
+        Set(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = string.Join("", collector.Urls), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_RESOURCE_ATTRIBUTES"] = "host.name=secret-host", ["AWS_SECRET_ACCESS_KEY"] = Sentinel.HostSecret });
+
+        using (IDisposable export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable)!) metrics.Issued("reader");
+
+        (string path, string body) = await received.Reader.ReadAsync().AsTask().WaitAsync(Patience.Test);
+        Assert.Equal("/v1/metrics", path);
+        foreach (string expected in (string[])["cred_broker.issuances", "reader", "service.name", "cred-broker", "service.version"]) Assert.Contains(expected, body, StringComparison.Ordinal);
+        foreach (string other in (string[])["secret-host", Environment.MachineName, "service.instance.id", "telemetry.sdk", "process."]) Assert.DoesNotContain(other, body, StringComparison.Ordinal);
+        Sentinel.AssertNotIn(body);
+    }
+
+    public static TheoryData<string, string[], bool> Environments => new()
+    {
+        { "nothing is set", [], false },
+        { "an endpoint that is empty", ["OTEL_EXPORTER_OTLP_ENDPOINT="], false },
+        { "an endpoint of traces alone", ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://127.0.0.1:9"], false },
+        { "an endpoint", ["OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9"], true },
+        { "an endpoint of metrics", ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=http://127.0.0.1:9"], true },
+        { "an endpoint, and all is switched off", ["OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9", "OTEL_SDK_DISABLED=true"], false },
+        { "an endpoint, and metrics are switched off", ["OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9", "OTEL_METRICS_EXPORTER=none"], false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public void It_is_started_only_where_it_is_asked_for(string why, string[] environment, bool isStarted)
+    {
+        Dictionary<string, string?> variables = [];
+        foreach (string entry in environment) variables.Add(entry.Split('=')[0], entry.Split('=')[1]);
+
+        using IDisposable? export = OtlpExport.StartIfAsked(name => variables.GetValueOrDefault(name));
+
+        Assert.Equal((why, isStarted), (why, export is not null));
+    }
+
+    private void Set(Dictionary<string, string> variables)
+    {
+        foreach ((string name, string value) in variables) _environment[name] = value;
+    }
+
+    private static WebApplication Collector(Channel<(string Path, string Body)> received)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        WebApplication application = builder.Build();
+        application.Run(async context =>
+        {
+            using MemoryStream body = new();
+            await context.Request.Body.CopyToAsync(body);
+            received.Writer.TryWrite((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+            context.Response.ContentType = "application/x-protobuf";
+            context.Response.StatusCode = StatusCodes.Status200OK;
+        });
+        return application;
+    }
+}
