@@ -26,6 +26,12 @@ public sealed class HelpTests : IDisposable
     public async Task Serve() => Snapshot.Match(await _test.HelpAsync("serve"));
 
     [Fact]
+    public async Task Audit_show() => Snapshot.Match(await _test.HelpAsync("audit", "show"));
+
+    [Fact]
+    public async Task Audit_verify() => Snapshot.Match(await _test.HelpAsync("audit", "verify"));
+
+    [Fact]
     public async Task Helper_extract() => Snapshot.Match(await _test.HelpAsync("helper", "extract"));
 
     [Fact]

@@ -2,7 +2,7 @@ using System;
 
 namespace CredBroker.Audit;
 
-/// <summary>What the audit keeps.</summary>
+/// <summary>What the audit keeps. How a line names it: <see cref="AuditKinds"/>.</summary>
 internal enum AuditKind
 {
     CredentialsIssued,
@@ -12,6 +12,12 @@ internal enum AuditKind
     SessionRevoked,
     GrantStored,
     GrantRevoked,
+
+    /// <summary>The trail's own: the line before was cut by a power cut or a kill while it was written.</summary>
+    TailRecovered,
+
+    /// <summary>The trail's own: so many events before this line could not be kept.</summary>
+    EventsLost,
 }
 
 /// <summary>One thing that happened. No field of it takes a secret.</summary>
@@ -19,7 +25,9 @@ internal enum AuditKind
 /// <param name="Grant">The grant's name.</param>
 /// <param name="AccessKeyId">Of what was issued: AWS prints it in CloudTrail, it is no secret.</param>
 /// <param name="Code">Of a refusal: its <see cref="Failure.Code"/>; of an end: why.</param>
-/// <param name="Path">Of a refusal: what was asked for.</param>
+/// <param name="Path">Of a refusal: what was asked for, without its query.</param>
+/// <param name="Count">Of repeats that share this line: how many; of a cut line: its bytes.</param>
+/// <param name="CutHash">Of a cut line: the SHA-256 of its bytes.</param>
 internal sealed record AuditEvent(
     AuditKind Kind,
     string? Session = null,
@@ -28,4 +36,6 @@ internal sealed record AuditEvent(
     string? AccessKeyId = null,
     DateTimeOffset? Expiration = null,
     string? Code = null,
-    string? Path = null);
+    string? Path = null,
+    long? Count = null,
+    string? CutHash = null);

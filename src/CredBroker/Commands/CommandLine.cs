@@ -33,6 +33,7 @@ internal static class CommandLine
                 SessionListCommand.Create(paths, messages),
                 SessionRevokeCommand.Create(paths, messages),
             },
+            AuditCommand.Create(paths.Audit, clock, messages),
             new Command("helper", "The aws-cred helpers that this program carries")
             {
                 HelperExtractCommand.Create(messages),

@@ -13,7 +13,7 @@ internal sealed class Messages(TextWriter output, TextWriter error)
 {
     private const string Program = "cred-broker";
 
-    /// <exception cref="IOException">Standard output does not take it.</exception>
+    /// <exception cref="OutputException">Standard output does not take it.</exception>
     public void Result(string line)
     {
         try
@@ -22,7 +22,7 @@ internal sealed class Messages(TextWriter output, TextWriter error)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException("cannot write to standard output: it is closed, or full", e);
+            throw new OutputException(e);
         }
     }
 
@@ -45,14 +45,21 @@ internal sealed class Messages(TextWriter output, TextWriter error)
 
     public void Hint(string what) => Line("hint", what);
 
-    /// <summary>A line of the broker's log.</summary>
-    public void Log(LogLevel level, string text) => Line(level switch { LogLevel.Warning => "warning", LogLevel.Error or LogLevel.Critical => "error", _ => "info" }, text);
+    public void Warning(string what) => Line("warning", what);
 
-    private void Line(string kind, string text)
+    /// <summary>A line of the broker's log.</summary>
+    public void Log(LogLevel level, string text) => Line(level switch { LogLevel.Warning => "warning", LogLevel.Error or LogLevel.Critical => "error", LogLevel.Information => "info", _ => "debug" }, text);
+
+    /// <summary>A line of the broker's log that is JSON already.</summary>
+    public void LogJson(string line) => Write(line);
+
+    private void Line(string kind, string text) => Write($"{Program}: {kind}: {OneLine(text)}");
+
+    private void Write(string line)
     {
         try
         {
-            error.Write($"{Program}: {kind}: {OneLine(text)}\n");
+            error.Write(line + "\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,3 +70,6 @@ internal sealed class Messages(TextWriter output, TextWriter error)
     /// <summary>What AWS or a file said may hold what a terminal acts on.</summary>
     private static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
 }
+
+/// <summary>Nobody takes what is printed.</summary>
+internal sealed class OutputException(Exception cause) : IOException("cannot write to standard output: it is closed, or full", cause);

@@ -8,6 +8,9 @@ namespace CredBroker.Files;
 /// <param name="Control">The socket by which <c>session</c> speaks with <c>serve</c>.</param>
 internal sealed record StatePaths(string Grants, string Runs, string Store, string Control)
 {
+    /// <summary>The audit, beside the runs.</summary>
+    public string Audit => Path.Combine(Path.GetDirectoryName(Runs)!, "audit.jsonl");
+
     /// <param name="variable">Reads an environment variable; null: not set.</param>
     public static StatePaths From(Func<string, string?> variable)
     {

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace CredBroker;
+
+/// <summary>What the audit logs.</summary>
+internal sealed partial class BrokerLog
+{
+    [LoggerMessage(40, LogLevel.Error, "the audit cannot be written: {Why}; no credentials leave until it can be")]
+    public partial void AuditUnwritable(string why);
+
+    [LoggerMessage(41, LogLevel.Error, "the audit cannot be written: {Why}; credentials leave WITHOUT THEIR AUDIT LINES, as --audit-optional has it")]
+    public partial void AuditLeftOut(string why);
+
+    [LoggerMessage(42, LogLevel.Warning, "the audit is written again; {Lost} events could not be kept, and a line says so")]
+    public partial void AuditWritableAgain(long lost);
+
+    [LoggerMessage(43, LogLevel.Error, "the last line of {Path}, number {Seq}, has been changed: see cred-broker audit verify")]
+    public partial void AuditLineChanged(string path, long seq);
+
+    [LoggerMessage(44, LogLevel.Error, "{Path} has lost lines: line {Seq} was written, and the last one there is {Found}; see cred-broker audit verify")]
+    public partial void AuditLinesGone(string path, long seq, long found);
+
+    [LoggerMessage(45, LogLevel.Warning, "{Path} ended in a line that was cut while it was written ({Bytes} bytes); it is kept, and the next line says so")]
+    public partial void AuditTailRecovered(string path, long bytes);
+
+    [LoggerMessage(46, LogLevel.Warning, "cannot rotate {Path}: {Why}; it grows on")]
+    public partial void AuditNotRotated(string path, string why);
+}
