@@ -1,18 +1,25 @@
 using System;
+using System.Collections.Generic;
 using CredBroker.Commands;
 using Microsoft.Extensions.Logging;
 
 namespace CredBroker;
 
-/// <summary>The broker's log as lines on standard error, each with its level.</summary>
-internal sealed class LogLines(Messages messages, LogLevel least) : ILogger
+/// <summary>The broker's log as lines on standard error, each with its level: for people, or as JSON for programs.</summary>
+internal sealed class LogLines(Messages messages, LogSettings settings, TimeProvider clock) : ILogger
 {
+    /// <summary>A stack is the longest that there is.</summary>
+    private const int MaximumMessage = 8 * 1024;
+
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= settings.Least && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) messages.Log(logLevel, formatter(state, exception));
+        if (!IsEnabled(logLevel)) return;
+        string message = LogJson.Bounded(formatter(state, exception), MaximumMessage);
+        if (settings.Format == LogFormat.Json) messages.LogJson(LogJson.Line(clock.GetUtcNow(), logLevel, eventId, message, state as IReadOnlyList<KeyValuePair<string, object?>> ?? []));
+        else messages.Log(logLevel, message);
     }
 }

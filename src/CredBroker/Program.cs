@@ -6,7 +6,6 @@ using CredBroker.Commands;
 using CredBroker.Credentials;
 using CredBroker.Files;
 using CredBroker.Runs;
-using Microsoft.Extensions.Logging;
 
 namespace CredBroker;
 
@@ -19,12 +18,13 @@ internal static class Program
         await using StreamWriter output = new(Console.OpenStandardOutput(), utf8) { AutoFlush = true };
         await using StreamWriter error = new(Console.OpenStandardError(), utf8) { AutoFlush = true };
         Messages messages = new(output, TextWriter.Synchronized(error));
-        LogLines lines = new(messages, LogLevel.Warning);
+        LogSettings logging = new();
+        LogLines lines = new(messages, logging, TimeProvider.System);
         try
         {
             StatePaths paths = StatePaths.From(Environment.GetEnvironmentVariable);
             MfaLogin mfa = new(TerminalPrompt.AskAsync, TimeProvider.System, StsLimits.Usual);
-            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, new BrokerLog(lines), TimeProvider.System, messages), arguments, messages);
+            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, new BrokerLog(lines), TimeProvider.System, messages, logging), arguments, messages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,11 +24,13 @@ internal sealed class CommandUnderTest : IDisposable
 
     public string GrantsFile => Folder["grants.json"];
 
-    public async Task<CommandEnd> RunAsync(params string[] arguments)
+    public Task<CommandEnd> RunAsync(params string[] arguments) => RunAsync(new LogSettings(), arguments);
+
+    public async Task<CommandEnd> RunAsync(LogSettings logging, string[] arguments)
     {
         StringWriter output = new(), error = new();
         Messages messages = new(output, error);
-        int exitCode = await CommandLine.InvokeAsync(Root(messages), arguments, messages).WaitAsync(Patience.Test);
+        int exitCode = await CommandLine.InvokeAsync(Root(messages, logging), arguments, messages).WaitAsync(Patience.Test);
         return new CommandEnd(exitCode, output.ToString(), error.ToString());
     }
 
@@ -43,6 +45,6 @@ internal sealed class CommandUnderTest : IDisposable
 
     public void Dispose() => Folder.Dispose();
 
-    private RootCommand Root(Messages messages) =>
-        CommandLine.Create(new StatePaths(GrantsFile, Folder["runs"], Folder["sessions/sessions.db"], Folder["control/control.sock"]), Sts.AssumeAsync, (request, _) => Task.FromResult(LogIn(request)), new CollectedLog().Broker, new FakeClock(), messages);
+    private RootCommand Root(Messages messages, LogSettings? logging = null) =>
+        CommandLine.Create(new StatePaths(GrantsFile, Folder["runs"], Folder["sessions/sessions.db"], Folder["control/control.sock"], Folder["audit.jsonl"]), Sts.AssumeAsync, (request, _) => Task.FromResult(LogIn(request)), new CollectedLog().Broker, new FakeClock(), messages, logging);
 }

@@ -7,14 +7,16 @@ using System.Threading.Tasks;
 using CredBroker.Credentials;
 using CredBroker.Files;
 using CredBroker.Grants;
+using Microsoft.Extensions.Logging;
 
 namespace CredBroker.Commands;
 
 /// <summary>The commands as one tree, and how they are called.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
+    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages, LogSettings? logSettings = null)
     {
+        LogSettings logging = logSettings ?? new LogSettings();
         GrantFile grants = new(paths.Grants);
         RootCommand root = new("Gives containers, sandboxes and commands short-lived AWS credentials of granted roles, and nothing of the host's own identity.")
         {
@@ -25,8 +27,9 @@ internal static class CommandLine
                 GrantShowCommand.Create(grants, messages),
                 GrantRevokeCommand.Create(grants, messages),
             },
-            RunCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages),
-            ServeCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages),
+            // COMMAND has the same standard error: what goes well is not said in between.
+            RunCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Warning),
+            ServeCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Information),
             new Command("session", "Make, list and revoke the sessions of a broker that serves")
             {
                 SessionCreateCommand.Create(paths, messages),
