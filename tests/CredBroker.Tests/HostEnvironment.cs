@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.IO;
 
 namespace CredBroker.Tests;
 
@@ -54,6 +55,9 @@ internal sealed class HostEnvironment : IDisposable
 
     public void WriteCredentials(string text) => _home.Write("credentials", text);
 
+    /// <param name="name">A path below the home folder.</param>
+    public void WriteHome(string name, string text) => _home.Write(name, text);
+
     public void Dispose()
     {
         foreach ((string name, string? value) in _before) Environment.SetEnvironmentVariable(name, value);
@@ -65,5 +69,6 @@ internal sealed class HostEnvironment : IDisposable
     {
         WriteConfig("");
         WriteCredentials("");
+        if (Directory.Exists(_home[".aws"])) Directory.Delete(_home[".aws"], recursive: true);
     }
 }

@@ -151,7 +151,8 @@ public sealed class MfaLoginTests : IAsyncLifetime
     [Fact]
     public async Task A_users_temporary_credentials_bring_the_code_to_the_role_itself()
     {
-        await BecomeAliceWithATokenAsync();
+        // As somebody whose keys are kept by a tool that logs in by itself: alice, with a token.
+        Become(await _test.UserSessionAsync());
         MfaLogin login = Login("222222");
 
         Assert.Null(await login.BeginAsync(Request, CancellationToken.None));
@@ -215,16 +216,6 @@ public sealed class MfaLoginTests : IAsyncLifetime
         AssumeRoleResult result = await login.AssumeAsync(request, CancellationToken.None).WaitAsync(Patience.Test);
         Assert.Equal(default, result.Failure);
         return result.Credentials!;
-    }
-
-    /// <summary>As somebody who keeps keys in a tool that logs in by itself: alice, with a token.</summary>
-    private async Task BecomeAliceWithATokenAsync()
-    {
-        using Amazon.SecurityToken.AmazonSecurityTokenServiceClient client = new(
-            new Amazon.Runtime.BasicAWSCredentials(StsUnderTest.AccessKeyId, Sentinel.HostSecret),
-            new Amazon.SecurityToken.AmazonSecurityTokenServiceConfig { ServiceURL = _test.Sts.Url.ToString(), AuthenticationRegion = "us-east-1" });
-        Amazon.SecurityToken.Model.Credentials issued = (await client.GetSessionTokenAsync()).Credentials;
-        Become(new AwsCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken, DateTimeOffset.MaxValue, StsUnderTest.Account, StsUnderTest.AliceArn));
     }
 
     private void Become(AwsCredentials credentials)

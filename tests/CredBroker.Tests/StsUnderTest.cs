@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
 using CredBroker.Credentials;
 using StsSimulator;
 using StsSimulator.Tests;
@@ -34,6 +37,9 @@ internal sealed class StsUnderTest : IAsyncDisposable
 
     /// <summary>Trusts everybody of the account with a code of their MFA device, for twelve hours.</summary>
     public const string MfaRole = $"arn:aws:iam::{Account}:role/mfa";
+
+    /// <summary>For the second token of the identity provider; the first is for <see cref="OpenRole"/>.</summary>
+    public const string WebRole = $"arn:aws:iam::{Account}:role/web";
 
     /// <summary>Alice's device, which shows 111111, 222222 and 333333.</summary>
     public const string MfaSerial = $"arn:aws:iam::{Account}:mfa/alice";
@@ -73,7 +79,9 @@ internal sealed class StsUnderTest : IAsyncDisposable
                     new SimulatedRole { Arn = NextRole, TrustedPrincipals = [OpenRole], MaxSessionDuration = TimeSpan.FromHours(12) },
                     new SimulatedRole { Arn = MarkedRole, TrustedPrincipals = [AliceArn, OpenRole], AllowsTags = true, AllowsSourceIdentity = true },
                     new SimulatedRole { Arn = MfaRole, TrustedPrincipals = [$"arn:aws:iam::{Account}:root"], RequiresMfa = true, MaxSessionDuration = TimeSpan.FromHours(12) },
+                    new SimulatedRole { Arn = WebRole, TrustedPrincipals = [] },
                 ],
+                WebIdentityTokens = new Dictionary<string, string> { ["token-one"] = OpenRole, ["token-two"] = WebRole },
                 DisabledRegions = [DisabledRegion, "cn-northwest-1", "us-gov-east-1", "eusc-de-east-1", "us-iso-west-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1"],
                 AllowedClockSkew = allowedClockSkew ?? TimeSpan.FromDays(36500),
             },
@@ -96,6 +104,15 @@ internal sealed class StsUnderTest : IAsyncDisposable
         AssumeRoleResult result = await AssumeAsync(request, cancellation);
         Assert.Equal(default, result.Credentials);
         return result.Failure!;
+    }
+
+    /// <summary>Alice's own session, with a token and without MFA.</summary>
+    public async Task<AwsCredentials> UserSessionAsync()
+    {
+        using AmazonSecurityTokenServiceClient client = new(
+            new BasicAWSCredentials(AccessKeyId, Sentinel.HostSecret), new AmazonSecurityTokenServiceConfig { ServiceURL = Sts.Url.ToString(), AuthenticationRegion = "us-east-1" });
+        Amazon.SecurityToken.Model.Credentials issued = (await client.GetSessionTokenAsync()).Credentials;
+        return new AwsCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken, DateTimeOffset.MaxValue, Account, AliceArn);
     }
 
     public async ValueTask DisposeAsync()

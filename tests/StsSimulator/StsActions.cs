@@ -7,6 +7,9 @@ namespace StsSimulator;
 /// <summary>What STS does for a caller who is who he says.</summary>
 internal sealed class StsActions(StsConfiguration configuration, SigningKeys keys, TimeProvider clock)
 {
+    /// <summary>The one action that nobody signs: its token says who it is.</summary>
+    public const string WebIdentity = "AssumeRoleWithWebIdentity";
+
     private const string ApiVersion = "2011-06-15";
     private const int DefaultUserSessionDuration = 43200;
 
@@ -14,7 +17,7 @@ internal sealed class StsActions(StsConfiguration configuration, SigningKeys key
     private readonly Dictionary<string, SimulatedRole> roles = configuration.Roles.ToDictionary(role => role.Arn);
 
     public static StsError? Unknown(string action, string? version) =>
-        action is "AssumeRole" or "GetCallerIdentity" or "GetSessionToken" && version == ApiVersion ? null : StsError.InvalidAction(action, version);
+        action is "AssumeRole" or WebIdentity or "GetCallerIdentity" or "GetSessionToken" && version == ApiVersion ? null : StsError.InvalidAction(action, version);
 
     /// <summary>One of the two is null.</summary>
     public (StsAnswer? Answer, StsError? Error) Perform(string action, QueryParameters query, VerifiedSignature signature) => action switch
@@ -52,6 +55,27 @@ internal sealed class StsActions(StsConfiguration configuration, SigningKeys key
             PackedPolicySize = request.Policies.Any || request.Tags.Tags.Count > 0 ? request.Policies.PackedSize(request.Tags) : null,
             SourceIdentity = session.SourceIdentity,
         }, null);
+    }
+
+    public (StsAnswer? Answer, StsError? Error) AssumeRoleWithWebIdentity(QueryParameters query)
+    {
+        if (!AssumeRoleParameters.TryParse(query, out AssumeRoleParameters? request, out StsError? error))
+            return (null, error);
+        string? role = configuration.WebIdentityTokens.GetValueOrDefault(query["WebIdentityToken"] ?? "");
+        if (role is null)
+            return (null, new StsError(400, "InvalidIdentityToken", "No OpenIDConnect provider found in your account for the issuer of the token"));
+        if (role != request.RoleArnText || !roles.TryGetValue(role, out SimulatedRole? known))
+            return (null, StsError.AccessDenied($"Not authorized to perform sts:{WebIdentity}"));
+        Caller session = new()
+        {
+            Kind = CallerKind.AssumedRole,
+            Arn = request.RoleArn.SessionArn(request.SessionName),
+            Partition = request.RoleArn.Partition,
+            AccountId = request.RoleArn.AccountId,
+            UserId = $"{known.RoleId}:{request.SessionName}",
+            RoleArn = role,
+        };
+        return (new AssumeRoleAnswer(session, Issue(session, request.DurationSeconds)), null);
     }
 
     private (StsAnswer? Answer, StsError? Error) GetSessionToken(QueryParameters query, VerifiedSignature signature)

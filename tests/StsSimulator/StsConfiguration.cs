@@ -10,6 +10,9 @@ public sealed record StsConfiguration
 
     public IReadOnlyList<SimulatedRole> Roles { get; init; } = [];
 
+    /// <summary>Tokens of an identity provider that IAM knows, by the role that each is good for.</summary>
+    public IReadOnlyDictionary<string, string> WebIdentityTokens { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Regions where STS is switched off: asking for credentials there gives RegionDisabledException.</summary>
     public IReadOnlyList<string> DisabledRegions { get; init; } = [];
 

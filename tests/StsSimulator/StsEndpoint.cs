@@ -39,7 +39,7 @@ internal sealed class StsEndpoint(SigV4Verifier verifier, StsActions actions, Ca
     {
         VerifiedSignature? signature = null;
         StsError? error = StsActions.Unknown(action, query["Version"]);
-        if (error is null)
+        if (error is null && action != StsActions.WebIdentity)
             verifier.TryVerify(request, out signature, out error);
         int call = log.Begin(new RecordedCall
         {
@@ -51,7 +51,7 @@ internal sealed class StsEndpoint(SigV4Verifier verifier, StsActions actions, Ca
         });
 
         StsAnswer? answer = null;
-        if (signature is not null)
+        if (signature is not null || (error is null && action == StsActions.WebIdentity))
         {
             Faults.End? fault = null;
             if (faults.Actions.Contains(action))
@@ -75,7 +75,7 @@ internal sealed class StsEndpoint(SigV4Verifier verifier, StsActions actions, Ca
             }
             error = fault?.Error;
             if (error is null)
-                (answer, error) = actions.Perform(action, query, signature);
+                (answer, error) = signature is null ? actions.AssumeRoleWithWebIdentity(query) : actions.Perform(action, query, signature);
         }
 
         // Before the answer, so that a test that has the answer finds the call ended.
