@@ -43,6 +43,21 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(1, _test.Sts.Calls);
     }
 
+    [Theory]
+    [InlineData("with the preset", true, "[1]\n")]
+    [InlineData("without", false, "[]\n")]
+    public async Task COMMAND_is_told_what_the_grants_preset_is_for(string why, bool isBedrock, string told)
+    {
+        string[] preset = isBedrock ? ["--preset", "bedrock"] : [];
+        Assert.Equal(0, (await _test.RunAsync(["grant", "aws", "--role", Some.Role, "--no-verify", .. preset])).ExitCode);
+
+        CommandEnd end = await _test.RunAsync("run", "--grant", "aws", "--", "sh", "-c", "echo \"[$CLAUDE_CODE_USE_BEDROCK]\" > \"$0\"", _test.Folder["told"]);
+
+        Assert.Equal((why, new CommandEnd(0, "", "")), (why, end));
+        Assert.Equal(told, await File.ReadAllTextAsync(_test.Folder["told"]));
+        Assert.Equal(isBedrock, (await _test.Sts.NextAsync()).Request.Policy?.Contains("bedrock:InvokeModel", StringComparison.Ordinal) ?? false);
+    }
+
     [Fact]
     public async Task Options_of_COMMAND_and_words_that_begin_with_at_are_its_own()
     {

@@ -69,7 +69,7 @@ public class HostToolTests
         await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
         await host.BrokerAsync("grant", "aws", "--role", HostUnderTest.Role, "--name", "short", "--session-duration", "15m", "--no-verify");
 
-        Assert.Equal($"NAME     ROLE                                   REGION     DURATION  PROFILE\ndefault  {HostUnderTest.Role}  us-east-1  1h        -\nshort    {HostUnderTest.Role}  us-east-1  15m       -\n", (await host.BrokerAsync("grant", "list")).Output);
+        Assert.Equal($"NAME     ROLE                                   REGION     DURATION  PROFILE  NARROWED BY\ndefault  {HostUnderTest.Role}  us-east-1  1h        -        -\nshort    {HostUnderTest.Role}  us-east-1  15m       -        -\n", (await host.BrokerAsync("grant", "list")).Output);
         JsonElement shown = JsonDocument.Parse((await host.BrokerAsync("grant", "show", "short", "--json")).OutputBytes).RootElement;
         Assert.Equal((HostUnderTest.Role, 900), (shown.GetProperty("roleArn").GetString(), shown.GetProperty("durationSeconds").GetInt32()));
         Assert.Equal(0, (await host.BrokerAsync("grant", "revoke", "short")).ExitCode);

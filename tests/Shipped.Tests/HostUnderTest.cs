@@ -11,6 +11,10 @@ namespace Shipped.Tests;
 internal sealed class HostUnderTest : IAsyncDisposable
 {
     public const string Role = "arn:aws:iam::123456789012:role/reader";
+    /// <summary>Asks for a code of the host's MFA device, which shows 111111, once.</summary>
+    public const string MfaRole = "arn:aws:iam::123456789012:role/mfa";
+
+    public const string MfaSerial = "arn:aws:iam::123456789012:mfa/host";
     public const string SecretKey = "HOSTSENTINEL/wJalrXUtnFEMIK7MDENGbPxRfiCY";
     private const string AccessKeyId = "AKIAHOSTSENTINEL7EXA";
 
@@ -39,9 +43,9 @@ internal sealed class HostUnderTest : IAsyncDisposable
 
     public static async Task<HostUnderTest> StartAsync()
     {
-        SimulatedUser user = new() { AccountId = "123456789012", Name = "host", AccessKeyId = AccessKeyId, SecretAccessKey = SecretKey };
+        SimulatedUser user = new() { AccountId = "123456789012", Name = "host", AccessKeyId = AccessKeyId, SecretAccessKey = SecretKey, MfaSerial = MfaSerial, MfaCodes = ["111111"] };
         SimulatedRole role = new() { Arn = Role, TrustedPrincipals = [user.Arn] };
-        return new HostUnderTest(await SimulatedSts.StartAsync(new StsConfiguration { Users = [user], Roles = [role] }));
+        return new HostUnderTest(await SimulatedSts.StartAsync(new StsConfiguration { Users = [user], Roles = [role, role with { Arn = MfaRole, RequiresMfa = true }] }));
     }
 
     public static async Task<HostUnderTest> WithGrantAsync()
