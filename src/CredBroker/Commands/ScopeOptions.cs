@@ -12,7 +12,7 @@ internal sealed class ScopeOptions
     private readonly Option<string?> _preset = new("--preset") { HelpName = "NAME", Description = $"A session policy that is built in: {string.Join("; ", SessionPreset.All.Select(preset => $"{preset.Name} ({preset.Purpose}; sets {string.Join(" ", preset.Environment.Select(variable => $"{variable.Key}={variable.Value}"))} for COMMAND)"))}" };
     private readonly Option<string[]> _allow = new("--allow") { HelpName = "ACTION", Description = "Allow only this, as s3:GetObject or s3:*; repeatable; builds the session policy with --resource" };
     private readonly Option<string[]> _resource = new("--resource") { HelpName = "ARN", Description = "What --allow is for, as arn:aws:s3:::bucket/*; repeatable" };
-    private readonly Option<string[]> _policyArn = new("--policy-arn") { HelpName = "ARN", Description = "A managed policy that narrows the sessions; repeatable, up to 10" };
+    private readonly Option<string[]> _policyArn = new("--policy-arn") { HelpName = "ARN", Description = "A managed policy that narrows the sessions; repeatable, up to 10; of several session policies, inline or managed, any one may allow" };
     private readonly Option<string[]> _tag = new("--tag") { HelpName = "K=V", Description = "A session tag; repeatable, up to 50; the role's trust policy must allow sts:TagSession" };
     private readonly Option<string[]> _transitiveTag = new("--transitive-tag") { HelpName = "K", Description = "The key of a --tag that goes on into the next role; repeatable" };
     private readonly Option<string?> _sourceIdentity = new("--source-identity") { HelpName = "NAME", Description = "Who is behind the sessions, in CloudTrail and in roles that they assume; the role's trust policy must allow sts:SetSourceIdentity" };
