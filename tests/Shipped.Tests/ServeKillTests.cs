@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -13,10 +12,7 @@ namespace Shipped.Tests;
 /// <summary>A broker that is killed, again and again, in the middle of its work.</summary>
 public class ServeKillTests
 {
-    private const int DefaultKills = 30;
-
-    /// <summary>KILLS=100 makes it as many; the default keeps a test run short.</summary>
-    private static readonly int s_kills = int.Parse(Environment.GetEnvironmentVariable("KILLS") ?? DefaultKills.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private const int Kills = 100;
 
     [Fact]
     public async Task What_it_has_said_yes_to_is_there_when_it_comes_back()
@@ -25,7 +21,7 @@ public class ServeKillTests
         Random random = new(20261124);
         ConcurrentDictionary<string, string> alive = new();
         ConcurrentBag<string> revoked = [];
-        for (int kill = 0; kill < s_kills; kill++)
+        for (int kill = 0; kill < Kills; kill++)
         {
             using ServingBroker broker = await ServingBroker.StartAsync(host);
             await AssertSameAsync(broker, alive, revoked);

@@ -86,7 +86,7 @@ public class ServeTests
         {
             (id, token) = await broker.CreateAsync();
             CallGate gate = host.Sts.Faults.Hold(1);
-            Task<HttpStatusCode> asked = broker.AskAsync(token);
+            Task<HttpStatusCode> asked = broker.AskOnceAsync(token);
             using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
             await gate.WaitForCallsAsync(1, limit.Token);
 

@@ -59,8 +59,16 @@ internal sealed class ServingBroker : IDisposable
         return JsonDocument.Parse(body).RootElement.EnumerateArray().Select(session => session.GetProperty("id").GetString()!).ToHashSet();
     }
 
-    /// <summary>Asks for credentials.</summary>
+    /// <summary>Asks for credentials, as clients do: one that is told to come back does.</summary>
     public async Task<HttpStatusCode> AskAsync(string token)
+    {
+        HttpStatusCode status;
+        do status = await AskOnceAsync(token);
+        while (status == HttpStatusCode.ServiceUnavailable);
+        return status;
+    }
+
+    public async Task<HttpStatusCode> AskOnceAsync(string token)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, Url);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
