@@ -39,7 +39,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Matches(@"\AAWS_CRED_URL=http://127\.0\.0\.1:[0-9]+/v1/credentials\z", environment.Single(line => line.StartsWith("AWS_CRED_URL=", StringComparison.Ordinal)));
         Assert.Contains($"credential_process = {folder}/aws-cred", await File.ReadAllLinesAsync(_test.Folder["config"]));
         Sentinel.AssertNotIn(string.Join('\n', environment));
-        Assert.Equal(["config", "env", "grants.json", "grants.json.lock", "runs", "runs/.lock"], _test.Folder.Names);
+        Assert.Equal(["audit.jsonl", "config", "env", "grants.json", "grants.json.lock", "runs", "runs/.lock"], _test.Folder.Names);
         Assert.Equal(1, _test.Sts.Calls);
     }
 
@@ -113,7 +113,7 @@ public sealed class RunCommandTests : IDisposable
 
                 """),
             end);
-        Assert.Equal(["grants.json", "grants.json.lock"], _test.Folder.Names);
+        Assert.Equal(["audit.jsonl", "grants.json", "grants.json.lock"], _test.Folder.Names);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class RunCommandTests : IDisposable
 
         Assert.Equal((126, ""), (end.ExitCode, end.Output));
         Assert.StartsWith($"cred-broker: error: cannot start {_test.Folder["broken"]}: ", end.Error, StringComparison.Ordinal);
-        Assert.Equal(["broken", "grants.json", "grants.json.lock", "runs", "runs/.lock"], _test.Folder.Names);
+        Assert.Equal(["audit.jsonl", "broken", "grants.json", "grants.json.lock", "runs", "runs/.lock"], _test.Folder.Names);
     }
 
     private async Task GrantAsync() => Assert.Equal(0, (await _test.RunAsync("grant", "aws", "--role", Some.Role, "--no-verify")).ExitCode);

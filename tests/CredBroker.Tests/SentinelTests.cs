@@ -29,7 +29,7 @@ public sealed class SentinelTests : IAsyncLifetime, IDisposable
         SessionTable sessions = new();
         sessions.Add(Some.Session, _token);
         Grant grant = Some.Grant with { RoleArn = StsUnderTest.OpenRole };
-        Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, _cache, new UnkeptTrail(), _metrics, _log.Broker, TimeProvider.System));
+        Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, _cache, new CollectedTrail(), _metrics, _log.Broker, TimeProvider.System));
         _broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), _log.Broker);
     }
 

@@ -22,7 +22,7 @@ internal enum AuditKind
 
 /// <summary>One thing that happened. No field of it takes a secret.</summary>
 /// <param name="Session">The session's id; null where the token is of none.</param>
-/// <param name="Grant">The grant's name.</param>
+/// <param name="Grant">The grant's name; of a session: its grants, with spaces between.</param>
 /// <param name="AccessKeyId">Of what was issued: AWS prints it in CloudTrail, it is no secret.</param>
 /// <param name="Code">Of a refusal: its <see cref="Failure.Code"/>; of an end: why.</param>
 /// <param name="Path">Of a refusal: what was asked for, without its query.</param>

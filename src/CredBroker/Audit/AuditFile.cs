@@ -77,7 +77,7 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             bool isOpened = _file is null;
-            if (isOpened) PrivateFolder.Ensure(Path.GetDirectoryName(path)!);
+            if (isOpened) PrivateFolder.EnsureItself(Path.GetDirectoryName(path)!);
             _file ??= AppendFile.Open(path);
             _file.Lock();
             (AppendFile.Identity identity, long size) = _file.Look();

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 
 namespace CredBroker.Audit;
 
@@ -12,7 +13,7 @@ internal sealed record AuditFilter(string? Session = null, string? Grant = null,
 
     public bool Matches(AuditRecord record)
     {
-        if (Session is not null && record["session"] != Session || Grant is not null && record["grant"] != Grant || Kind is not null && record["kind"] != Kind) return false;
+        if (Session is not null && record["session"] != Session || Grant is not null && record["grant"]?.Split(' ').Contains(Grant) != true || Kind is not null && record["kind"] != Kind) return false;
         if (Since is null && Until is null) return true;
         return TryParseTime(record["time"]!, default, out DateTimeOffset time) && time >= (Since ?? time) && time <= (Until ?? time);
     }

@@ -15,9 +15,9 @@ namespace CredBroker.Audit;
 internal static class AuditLine
 {
     /// <summary>Nothing that is written comes near; longer lines are not ours.</summary>
-    public const int MaximumLength = 16 * 1024;
+    public const int MaximumLength = 32 * 1024;
 
-    private const int MaximumText = 64, MaximumRole = 2048, MaximumPath = 256, MaximumSegment = 32;
+    private const int MaximumText = 64, MaximumGrants = 1024, MaximumRole = 2048, MaximumPath = 256, MaximumSegment = 32;
 
     /// <summary>Adds a line with its newline to <paramref name="buffer"/>.</summary>
     /// <returns>Where the chain stands with it.</returns>
@@ -31,7 +31,7 @@ internal static class AuditLine
         json.WriteNumber("seq"u8, seq);
         json.WriteString("kind"u8, entry.Kind.Name());
         WriteText(json, "session"u8, entry.Session, MaximumText);
-        WriteText(json, "grant"u8, entry.Grant, MaximumText);
+        WriteText(json, "grant"u8, entry.Grant, MaximumGrants);
         WriteText(json, "role"u8, entry.RoleArn, MaximumRole);
         WriteText(json, "accessKeyId"u8, entry.AccessKeyId, MaximumText);
         if (entry.Expiration is { } expiration) WriteTime(json, "expiration"u8, expiration, "yyyy-MM-ddTHH:mm:ssZ");

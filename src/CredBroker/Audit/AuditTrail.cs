@@ -75,8 +75,8 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (_settings.IsOptional) SetFailing(e.Message);
-            string hint = "Make its folder writable for this user alone, name another file with --audit-file, or go on without by --audit-optional.";
-            return _settings.IsOptional ? null : new Failure(FailureKind.Host, "AuditUnavailable", $"the audit cannot be written, and without it no credentials leave: {e.Message}", hint);
+            string hint = "Make its folder writable for this user alone. run and serve take another file by --audit-file, and go on without by --audit-optional.";
+            return _settings.IsOptional ? null : new Failure(FailureKind.Host, "AuditUnavailable", $"the audit cannot be written, and without it nothing is granted or given: {e.Message}", hint);
         }
     }
 

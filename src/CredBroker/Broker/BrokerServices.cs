@@ -15,4 +15,11 @@ internal sealed record BrokerServices(SessionTable Sessions, FindGrant FindGrant
 
     /// <summary>The metrics as text, for the control socket; null: there are none.</summary>
     public Func<string>? MetricsText { get; init; }
+
+    /// <summary>What the meter shows and does not count itself.</summary>
+    public void Observe()
+    {
+        Metrics.Sessions = () => Sessions.Count;
+        Metrics.Expiries = Cache.Expiries;
+    }
 }

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Net;
 using System.Text;
 using System.Threading.Tasks;
+using CredBroker.Metrics;
 using CredBroker.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -64,7 +65,7 @@ internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle
 
         if (path == MetricsPath && services.MetricsText is not null)
         {
-            return HttpMethods.IsGet(method) ? WriteAsync(context, HttpStatusCode.OK, Encoding.UTF8.GetBytes(services.MetricsText()), "text/plain; version=0.0.4; charset=utf-8") : RefuseMethodAsync(context, "GET");
+            return HttpMethods.IsGet(method) ? WriteAsync(context, HttpStatusCode.OK, Encoding.UTF8.GetBytes(services.MetricsText()), PrometheusText.ContentType) : RefuseMethodAsync(context, "GET");
         }
 
         return RefuseAsync(context, new Failure(FailureKind.NotFound, "NotFound", "there is nothing at this path", $"Sessions are at {SessionsPath}, and each at {SessionsPath}/ID."));

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Linq;
 using System.Threading.Tasks;
+using CredBroker.Audit;
 using CredBroker.Credentials;
 using CredBroker.Files;
 using CredBroker.Grants;
@@ -22,10 +23,10 @@ internal static class CommandLine
         {
             new Command("grant", "Grant roles to runs, and see and revoke grants")
             {
-                GrantAwsCommand.Create(grants, assumeRole, logIn, messages),
+                GrantAwsCommand.Create(grants, assumeRole, logIn, OpenAudit, messages),
                 GrantListCommand.Create(grants, messages),
                 GrantShowCommand.Create(grants, messages),
-                GrantRevokeCommand.Create(grants, messages),
+                GrantRevokeCommand.Create(grants, OpenAudit, messages),
             },
             // COMMAND has the same standard error: what goes well is not said in between.
             RunCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Warning),
@@ -45,6 +46,8 @@ internal static class CommandLine
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
         return root;
+
+        AuditTrail OpenAudit() => new(new AuditSettings(paths.Audit), clock, log);
     }
 
     public static async Task<int> InvokeAsync(RootCommand root, string[] arguments, Messages messages)

@@ -1,9 +1,11 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using CredBroker.Audit;
 using CredBroker.Credentials;
 using CredBroker.Grants;
 using CredBroker.Sessions;
@@ -13,7 +15,7 @@ namespace CredBroker.Commands;
 /// <summary><c>grant aws --role ARN</c>: checks everything, tries the role once, then stores the grant.</summary>
 internal static class GrantAwsCommand
 {
-    public static Command Create(GrantFile grants, AssumeRole assumeRole, LogIn logIn, Messages messages)
+    public static Command Create(GrantFile grants, AssumeRole assumeRole, LogIn logIn, Func<AuditTrail> audit, Messages messages)
     {
         Option<string> role = new("--role") { HelpName = "ARN", Description = $"The role: {RoleArn.ValidValues}", Required = true };
         Option<string?> name = new("--name") { HelpName = "NAME", Description = "What to call the grant; 'default' if not given" };
@@ -68,10 +70,12 @@ internal static class GrantAwsCommand
                 }
             }
 
+            await using AuditTrail trail = audit();
+            if (trail.Open() is { } unwritable) return messages.Fail(unwritable);
             if (!grants.TryStore(grant!, out bool replaced, out Failure? failure)) return messages.Fail(failure!);
             messages.Result($"{(replaced ? "Replaced" : "Stored")} the grant '{grant!.Name}': {grant.RoleArn} in {grant.Region}, {SessionDuration.Format(grant.Duration)} a session{(verify ? "" : "; the role has not been tried")}.");
             messages.Result($"Use it: cred-broker run --grant aws{(grant.Name == Grant.DefaultName ? "" : "=" + grant.Name)} -- COMMAND");
-            return ExitCodes.Done;
+            return await trail.RecordAsync(new AuditEvent(AuditKind.GrantStored, Grant: grant.Name, RoleArn: grant.RoleArn)) is { } unrecorded ? messages.Fail(unrecorded) : ExitCodes.Done;
         }
     }
 }

@@ -1,4 +1,7 @@
+using System;
 using System.CommandLine;
+using System.Threading.Tasks;
+using CredBroker.Audit;
 using CredBroker.Grants;
 
 namespace CredBroker.Commands;
@@ -6,19 +9,23 @@ namespace CredBroker.Commands;
 /// <summary><c>grant revoke NAME</c></summary>
 internal static class GrantRevokeCommand
 {
-    public static Command Create(GrantFile grants, Messages messages)
+    public static Command Create(GrantFile grants, Func<AuditTrail> audit, Messages messages)
     {
         Argument<string> name = new("NAME") { Description = "The grant's name" };
         Command command = new("revoke", "Remove a grant: nobody gets it from the next request on") { name };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, _) => RevokeAsync(parsed.GetValue(name)!));
+        return command;
+
+        async Task<int> RevokeAsync(string revoked)
         {
-            string revoked = parsed.GetValue(name)!;
             // Says which grants there are when this one is not among them.
             if (!grants.TryFind(revoked, out _, out Failure? failure)) return messages.Fail(failure!);
+            await using AuditTrail trail = audit();
+            if (trail.Open() is { } unwritable) return messages.Fail(unwritable);
             if (!grants.TryRemove(revoked, out _, out failure)) return messages.Fail(failure!);
             messages.Result($"Revoked the grant '{revoked}'. Credentials that AWS has issued already last to their own end.");
-            return ExitCodes.Done;
-        });
-        return command;
+            // It is revoked, whatever becomes of its line.
+            return await trail.RecordAsync(new AuditEvent(AuditKind.GrantRevoked, Grant: revoked)) is { } unrecorded ? messages.Fail(unrecorded) : ExitCodes.Done;
+        }
     }
 }

@@ -32,18 +32,20 @@ internal static class RunCommand
         Option<string[]> grantOption = new("--grant") { HelpName = "aws[=NAME]", Description = "A grant to run with; the first is the default of the command's AWS config, and each is a profile of its own name in it", Required = true };
         Argument<string[]> commandArgument = new("COMMAND") { Description = "The command and its arguments, after --", Arity = ArgumentArity.OneOrMore };
         Command command = new("run", "Run a command that gets AWS credentials by the helper. Example: cred-broker run --grant aws -- aws s3 ls") { grantOption, commandArgument };
+        AuditOptions auditOptions = new(paths.Audit);
+        auditOptions.AddTo(command);
         command.SetAction((parsed, _) =>
         {
             string[] words = parsed.GetValue(commandArgument)!;
             // Without the dashes, options of COMMAND would be taken for run's own.
             int afterDashes = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
             return afterDashes == words.Length
-                ? RunAsync(parsed.GetValue(grantOption)!, words)
+                ? RunAsync(parsed.GetValue(grantOption)!, words, auditOptions.Read(parsed))
                 : Task.FromResult(messages.FailUsage(["COMMAND does not stand after '--'"], $"Write: cred-broker {Usage}"));
         });
         return command;
 
-        async Task<int> RunAsync(string[] grantTexts, string[] words)
+        async Task<int> RunAsync(string[] grantTexts, string[] words, AuditSettings auditSettings)
         {
             List<string> problems = [.. GrantSelection.Problems(grantTexts, out IReadOnlyList<string> names)];
             // Of two that are both the default in an AWS config, one would not be had.
@@ -58,9 +60,13 @@ internal static class RunCommand
 
             Session session = new(Session.NewId(), names, clock.GetUtcNow(), DateTimeOffset.MaxValue);
             SessionToken token = new();
-            await using RoleCredentialCache cache = new(assumeRole, clock, log);
             using BrokerMetrics metrics = new();
-            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log).Find, cache, new UnkeptTrail(), metrics, log, clock);
+            await using AuditTrail audit = new(auditSettings, clock, log, metrics);
+            if (audit.Open() is { } unwritable) return Stop([unwritable]);
+            await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
+            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log).Find, cache, audit, metrics, log, clock);
+            services.Observe();
+            using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
             SessionLifecycle lifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
             if (await lifecycle.BeginAsync(session, token) is { } unfinished) return Stop([unfinished]);
             try

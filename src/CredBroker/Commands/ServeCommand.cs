@@ -21,10 +21,10 @@ internal static class ServeCommand
 {
     public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
     {
-        ServeOptions options = new();
+        ServeOptions options = new(paths);
         Command command = new("serve", "Serve credentials until stopped, to the sessions that cred-broker session makes. Example: cred-broker serve --listen http://127.0.0.1:8181");
         options.AddTo(command);
-        command.SetAction((parsed, _) => options.Read(parsed, paths, out IReadOnlyList<string> problems) is { } settings
+        command.SetAction((parsed, _) => options.Read(parsed, out IReadOnlyList<string> problems) is { } settings
             ? RunAsync(settings)
             : Task.FromResult(messages.FailUsage(problems, "See cred-broker serve --help.")));
         return command;
@@ -34,13 +34,14 @@ internal static class ServeCommand
             IReadOnlyList<Failure> missing = GrantSelection.Find(grants, settings.Grants, out IReadOnlyList<Grant> granted);
             if (missing.Count > 0) return missing.Select(messages.Fail).Last();
             using StopSignals signals = new();
-            if (await LogInAsync(granted, signals.Stopping) is { } unproven) return messages.Fail(unproven);
+            Session own = new(Session.NewId(), settings.Grants, clock.GetUtcNow(), DateTimeOffset.MaxValue);
+            if (await LogInAsync(own, granted, signals.Stopping) is { } unproven) return messages.Fail(unproven);
             if (!SessionStore.TryOpen(settings.Store, out SessionStore? store, out Failure? failure)) return messages.Fail(failure);
             using (store)
             {
                 try
                 {
-                    return await ServeAsync(settings, store, granted, signals.Stopping);
+                    return await ServeAsync(settings, store, own, granted, signals.Stopping);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
@@ -50,13 +51,13 @@ internal static class ServeCommand
         }
 
         // Once it serves, there may be no terminal any more.
-        async Task<Failure?> LogInAsync(IReadOnlyList<Grant> granted, CancellationToken stopping)
+        async Task<Failure?> LogInAsync(Session own, IReadOnlyList<Grant> granted, CancellationToken stopping)
         {
             try
             {
                 foreach (Grant grant in granted)
                 {
-                    if (await logIn(RoleRequest.For(grant, Session.NewId()), stopping) is { } refusal) return refusal;
+                    if (await logIn(RoleRequest.For(grant, own.Id), stopping) is { } refusal) return refusal;
                 }
 
                 return null;
@@ -68,11 +69,16 @@ internal static class ServeCommand
         }
 
         // What is opened last is closed first: no orders, no requests, no sweep, and then the store has everything.
-        async Task<int> ServeAsync(ServeSettings settings, SessionStore store, IReadOnlyList<Grant> granted, CancellationToken stopping)
+        async Task<int> ServeAsync(ServeSettings settings, SessionStore store, Session own, IReadOnlyList<Grant> granted, CancellationToken stopping)
         {
-            await using RoleCredentialCache cache = new(assumeRole, clock, log);
             using BrokerMetrics metrics = new();
-            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log).Find, cache, new UnkeptTrail(), metrics, log, clock);
+            using PrometheusText text = new(metrics);
+            await using AuditTrail audit = new(settings.Audit, clock, log, metrics);
+            if (audit.Open() is { } unwritable) return messages.Fail(unwritable);
+            await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
+            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log).Find, cache, audit, metrics, log, clock) { MetricsText = text.Write };
+            services.Observe();
+            using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
             SessionLifecycle lifecycle = new(services.Sessions, store, services.Audit, log, clock);
             if (await lifecycle.ResumeAsync(slack: SessionSweep.Interval) is { } failure) return messages.Fail(failure);
             await using SessionSweep sweep = new(lifecycle, clock);
@@ -82,12 +88,11 @@ internal static class ServeCommand
             await using ControlSocket control = await ControlSocket.StartAsync(settings.Control, new ControlEndpoints(services, lifecycle, () => urls).HandleAsync, log);
             if (settings.TokenPath is not { } tokenPath) return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
 
-            Session session = new(Session.NewId(), settings.Grants, clock.GetUtcNow(), DateTimeOffset.MaxValue);
             SessionToken token = new();
             // Not in the store: its token goes with this process.
             SessionLifecycle ownLifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
-            if (await ownLifecycle.BeginAsync(session, token) is { } refusal) return messages.Fail(refusal);
-            foreach (Grant grant in granted) services.Credentials.Hold(session, grant);
+            if (await ownLifecycle.BeginAsync(own, token) is { } refusal) return messages.Fail(refusal);
+            foreach (Grant grant in granted) services.Credentials.Hold(own, grant);
             try
             {
                 AtomicFile.Write(tokenPath, Encoding.ASCII.GetBytes(token.Text + "\n"), UnixModes.PrivateFile);
@@ -96,7 +101,7 @@ internal static class ServeCommand
             finally
             {
                 File.Delete(tokenPath);
-                await ownLifecycle.EndAsync(session, SessionEnd.BrokerStopped);
+                await ownLifecycle.EndAsync(own, SessionEnd.BrokerStopped);
             }
         }
 

@@ -14,17 +14,23 @@ internal static partial class PrivateFolder
     /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
     public static void Ensure(string path)
     {
-        Directory.CreateDirectory(path, UnixModes.PrivateFolder);
-        FileStatus folder = FileStatus.Of(path);
-        uint user = UserId();
-        if (!folder.IsFolder) throw new IOException($"{path} is not a folder, but a link or something else");
-        if (folder.Owner != user) throw new IOException($"{path} belongs to another user, who could swap what stands in it");
-        if ((folder.Mode & WritableByOthers) != 0) throw new IOException($"{path} is writable for others (chmod 700 mends it)");
-
+        EnsureItself(path);
         string parent = Path.GetDirectoryName(path)!;
         FileStatus above = FileStatus.Of(parent);
         bool isOpen = (above.Mode & WritableByOthers) != 0 && !above.IsSticky;
-        if (above.Owner != user && above.Owner != 0 || isOpen) throw new IOException($"{parent} is open to other users, who could swap what stands in it");
+        if (above.Owner != UserId() && above.Owner != 0 || isOpen) throw new IOException($"{parent} is open to other users, who could swap what stands in it");
+    }
+
+    /// <summary>The same, but for its parent: where a swap would be seen, and a umask of 002 makes parents that a group may write.</summary>
+    /// <exception cref="IOException">It cannot be made, or it is another user's or open to others.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
+    public static void EnsureItself(string path)
+    {
+        Directory.CreateDirectory(path, UnixModes.PrivateFolder);
+        FileStatus folder = FileStatus.Of(path);
+        if (!folder.IsFolder) throw new IOException($"{path} is not a folder, but a link or something else");
+        if (folder.Owner != UserId()) throw new IOException($"{path} belongs to another user, who could swap what stands in it");
+        if ((folder.Mode & WritableByOthers) != 0) throw new IOException($"{path} is writable for others (chmod 700 mends it)");
     }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
