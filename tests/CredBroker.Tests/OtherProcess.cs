@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using CredBroker.Audit;
+using CredBroker.Metrics;
 
 namespace CredBroker.Tests;
 
@@ -18,6 +19,7 @@ internal static class OtherProcess
             ["append", string path, string count, string rotateAt] => await AppendAsync(path, Number(count), Number(rotateAt)),
             ["measure", string path, string writers, string count] => await MeasureAsync(path, Number(writers), Number(count)),
             ["full-disk", string folder] => await FullDiskAsync(folder),
+            ["loaded-without-a-collector"] => PrintLoaded(),
             ["read-only-disk", string folder] => await ReadOnlyDiskAsync(folder),
             _ => 2,
         };
@@ -83,6 +85,13 @@ internal static class OtherProcess
         return 0;
 
         static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
+    }
+
+    private static int PrintLoaded()
+    {
+        using IDisposable? export = OtlpExport.StartIfAsked(_ => null);
+        foreach (System.Reflection.Assembly assembly in AppDomain.CurrentDomain.GetAssemblies()) Console.WriteLine(assembly.GetName().Name);
+        return 0;
     }
 
     private static async Task<int> FullDiskAsync(string folder)

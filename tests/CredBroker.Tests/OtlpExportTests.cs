@@ -61,6 +61,16 @@ public sealed class OtlpExportTests : IDisposable
         Assert.Equal((why, isStarted), (why, export is not null));
     }
 
+    [Fact]
+    public async Task Where_it_is_not_asked_for_nothing_of_it_is_loaded()
+    {
+        using System.Diagnostics.Process process = OtherProcess.Start("loaded-without-a-collector");
+        string loaded = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience.Test);
+
+        Assert.Contains("cred-broker", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("OpenTelemetry", loaded, StringComparison.Ordinal);
+    }
+
     private void Set(Dictionary<string, string> variables)
     {
         foreach ((string name, string value) in variables) _environment[name] = value;
