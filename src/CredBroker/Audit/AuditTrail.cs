@@ -1,18 +1,11 @@
 using System;
-using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
-using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Metrics;
 
 namespace CredBroker.Audit;
-
-/// <param name="Path">The file; absolute.</param>
-/// <param name="IsOptional">Credentials leave also when their line cannot be written.</param>
-/// <param name="RotateAt">The size, in bytes, from which a file gets its older name and a new one is begun. Nothing is ever deleted.</param>
-internal sealed record AuditSettings(string Path, bool IsOptional = false, long RotateAt = 64 * 1024 * 1024);
 
 /// <summary>
 /// The audit in a file, hash-chained. Group commit: one thread writes all that waits by one write(2) and one fdatasync(2),
@@ -32,16 +25,13 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly BrokerLog _log;
     private readonly BrokerMetrics? _metrics;
-    private readonly AuditFile _file;
+    private readonly AuditWriter _file;
     private readonly RefusalFold _refusals;
     private readonly ITimer _disk;
-    private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
-    private readonly Utf8JsonWriter _json;
-    private readonly Lock _fileLock = new();
 
     private readonly object _gate = new(); // a monitor: the writer waits on it
-    private Batch _next = new();
-    private Batch? _writing;
+    private AuditBatch _next = new();
+    private AuditBatch? _writing;
     private Thread? _writer;
     private long _lost;
     private bool _isFailing;
@@ -50,10 +40,9 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     public AuditTrail(AuditSettings settings, TimeProvider clock, BrokerLog log, BrokerMetrics? metrics = null)
     {
         (_settings, _clock, _log, _metrics) = (settings, clock, log, metrics);
-        _file = new AuditFile(settings.Path, settings.RotateAt, log);
+        _file = new AuditWriter(settings, clock, log);
         _refusals = new RefusalFold(clock, refusal => Enqueue(refusal));
         _disk = clock.CreateTimer(_ => GiveUpOnDisk(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
     }
 
     public bool IsWritable => _settings.IsOptional || !Volatile.Read(ref _isFailing);
@@ -64,12 +53,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     {
         try
         {
-            lock (_fileLock)
-            {
-                _file.Enter();
-                _file.Leave();
-            }
-
+            _file.Try();
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -109,7 +93,6 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         await _disk.DisposeAsync();
         // A thread that a dead disk holds ends with the process.
         if (_writer?.Join(DiskPatience) == false) return;
-        _json.Dispose();
         _file.Dispose();
     }
 
@@ -141,7 +124,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
 
     private void WriteAll()
     {
-        Batch spare = new();
+        AuditBatch spare = new();
         while (true)
         {
             lock (_gate)
@@ -171,22 +154,11 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     {
         try
         {
-            lock (_fileLock)
-            {
-                _file.Enter();
-                try
-                {
-                    long lost = Interlocked.Read(ref _lost);
-                    Append(entries, lost);
-                    Interlocked.Add(ref _lost, -lost);
-                    if (Interlocked.Exchange(ref _isFailing, false)) _log.AuditWritableAgain(lost);
-                    return true;
-                }
-                finally
-                {
-                    _file.Leave();
-                }
-            }
+            long lost = Interlocked.Read(ref _lost);
+            _file.Write(entries, lost);
+            Interlocked.Add(ref _lost, -lost);
+            if (Interlocked.Exchange(ref _isFailing, false)) _log.AuditWritableAgain(lost);
+            return true;
         }
         catch (Exception e)
         {
@@ -196,24 +168,6 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
             _metrics?.AuditFailed(entries.Count);
             return false;
         }
-    }
-
-    private void Append(List<(AuditEvent Entry, DateTimeOffset Time)> entries, long lost)
-    {
-        _buffer.ResetWrittenCount();
-        AuditTail tail = _file.Tail;
-        DateTimeOffset now = _clock.GetUtcNow();
-        (long Bytes, string Hash)? cut = _file.Cut;
-        if (cut is { } bytes)
-        {
-            _buffer.Write("\n"u8);
-            tail = AuditLine.Write(_buffer, _json, new AuditEvent(AuditKind.TailRecovered, Count: bytes.Bytes, CutHash: bytes.Hash), now, tail);
-        }
-
-        if (lost > 0) tail = AuditLine.Write(_buffer, _json, new AuditEvent(AuditKind.EventsLost, Count: lost), now, tail);
-        foreach ((AuditEvent entry, DateTimeOffset time) in entries) tail = AuditLine.Write(_buffer, _json, entry, time, tail);
-        _file.Append(_buffer.WrittenSpan, tail);
-        if (cut is { } kept) _log.AuditTailRecovered(_settings.Path, kept.Bytes);
     }
 
     private void GiveUpOnDisk()
@@ -235,18 +189,4 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
 
     private Failure? Unavailable() => _settings.IsOptional ? null : new Failure(
         FailureKind.Unavailable, "AuditUnavailable", "the broker cannot write its audit, and without it no credentials leave", "The broker's log says why: mostly a disk that is full or read-only.", RetryAfter: RetryAfter);
-
-    /// <summary>What is written by one write and waits for it together.</summary>
-    private sealed class Batch
-    {
-        public List<(AuditEvent Entry, DateTimeOffset Time)> Entries { get; private init; } = [];
-
-        public TaskCompletionSource<Failure?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Batch Emptied()
-        {
-            Entries.Clear();
-            return new Batch { Entries = Entries };
-        }
-    }
 }
