@@ -71,6 +71,12 @@ internal unsafe ref struct Check
     private void AppendFingerprint()
     {
         byte* digest = stackalloc byte[32];
+        if (!DeferredRelocations.TryApply())
+        {
+            _report.Text.Append("there; without OpenSSL it has no fingerprint"u8);
+            return;
+        }
+
         fixed (byte* start = _token) OpenSsl.SHA256(start, _token.Length, digest);
         _report.Text.AppendNumber(_token.Length);
         _report.Text.Append(" bytes, SHA-256 begins "u8);
