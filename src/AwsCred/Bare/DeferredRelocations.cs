@@ -50,6 +50,7 @@ internal static unsafe class DeferredRelocations
 
         if (mprotect(tables, length, PROT_READ) != 0) return false;
         s_areApplied = true;
+        OPENSSL_cpuid_setup(); // OpenSSL's constructor: NativeHelper.ld takes it out of the start
         return true;
     }
 
@@ -62,5 +63,6 @@ internal static unsafe class DeferredRelocations
     // Symbols of the linker; only their addresses are used.
     [MethodImpl(MethodImplOptions.InternalCall)] [RuntimeImport("*", "__ehdr_start")] private static extern void ImageStart();
     [MethodImpl(MethodImplOptions.InternalCall)] [RuntimeImport("*", "deferred_relocations")] private static extern void LayoutStart();
+    [DllImport("libcrypto")] private static extern void OPENSSL_cpuid_setup();
     [DllImport("libc")] private static extern int mprotect(byte* start, nint length, int protection);
 }
