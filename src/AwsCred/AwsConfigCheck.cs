@@ -6,7 +6,7 @@ namespace AwsCred;
 /// <summary>Whether the AWS config in use names a helper that is there.</summary>
 internal static unsafe class AwsConfigCheck
 {
-    private const int MaximumConfig = 64 * 1024;
+    public const int MaximumConfig = 64 * 1024;
 
     private static ReadOnlySpan<byte> Name => "aws config"u8;
 
@@ -20,8 +20,8 @@ internal static unsafe class AwsConfigCheck
             return;
         }
 
-        byte* memory = stackalloc byte[MaximumConfig];
-        int error = SmallFile.Read(pathMemory, new Span<byte>(memory, MaximumConfig), out int length);
+        Span<byte> config = new(RunMemory.AwsConfig, MaximumConfig);
+        int error = SmallFile.Read(pathMemory, config, out int length);
         report.Text.AppendUntrusted(path.Written.Slice(0, path.Length - 1), 200);
         if (error != 0)
         {
@@ -31,7 +31,7 @@ internal static unsafe class AwsConfigCheck
             return;
         }
 
-        Judge(environment, new ReadOnlySpan<byte>(memory, length), ref report);
+        Judge(environment, config.Slice(0, length), ref report);
     }
 
     private static void Judge(EnvironmentBlock environment, ReadOnlySpan<byte> config, ref CheckReport report)

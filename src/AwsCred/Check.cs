@@ -28,12 +28,9 @@ internal unsafe ref struct Check
     [SkipLocalsInit]
     public static bool TryRun(EnvironmentBlock environment, ReadOnlySpan<byte> grant, bool isJson, scoped ref Problem problem)
     {
-        byte* memory = stackalloc byte[2 * CheckReport.MaximumText + CheckReport.JsonMemory];
-        byte* fileMemory = stackalloc byte[EnvironmentFile.MaximumLength];
         byte** fileEntries = stackalloc byte*[EnvironmentFile.MaximumLines + 1];
-        byte* tokenMemory = stackalloc byte[SettingsSource.TokenMemory];
-        Check check = new() { _environment = environment, _grant = grant, _report = new CheckReport(isJson, memory) };
-        bool canAsk = check.TryConfiguration(fileMemory, fileEntries, new Span<byte>(tokenMemory, SettingsSource.TokenMemory), ref problem);
+        Check check = new() { _environment = environment, _grant = grant, _report = new CheckReport(isJson, RunMemory.CheckReport) };
+        bool canAsk = check.TryConfiguration(fileEntries, ref problem);
         if (canAsk) check.Broker(ref problem);
         check.Overrides();
         AwsConfigCheck.Run(environment, ref check._report);
@@ -41,11 +38,11 @@ internal unsafe ref struct Check
         return check._report.TryFinish(ref problem) && !check._report.HasFailed;
     }
 
-    private bool TryConfiguration(byte* fileMemory, byte** fileEntries, Span<byte> tokenMemory, scoped ref Problem problem)
+    private bool TryConfiguration(byte** fileEntries, scoped ref Problem problem)
     {
         byte* pathMemory = stackalloc byte[SmallFile.MaximumPath];
         Text path = new(pathMemory, SmallFile.MaximumPath);
-        if (!SettingsSource.TryRead(_environment, fileMemory, fileEntries, ref path, out _settings, ref problem)) return Failed("settings"u8, problem);
+        if (!SettingsSource.TryRead(_environment, RunMemory.File, fileEntries, ref path, out _settings, ref problem)) return Failed("settings"u8, problem);
         _report.Text.Append(_settings.UrlName);
         _report.Text.Append(" and "u8);
         _report.Text.Append(_settings.TokenFile.Length > 0 ? _settings.TokenFileName : _settings.TokenName);
@@ -58,8 +55,8 @@ internal unsafe ref struct Check
         _report.Text.AppendUntrusted(query < 0 ? _settings.Url : _settings.Url.Slice(0, query), 300);
         _report.End("url"u8, CheckResult.Ok);
 
-        if (!SettingsSource.TryReadToken(_settings, tokenMemory, ref _token, ref problem)) return Failed("token"u8, problem);
-        fixed (byte* start = _token) _report.Token = start; // on the stack or in the environment: it does not move
+        if (!SettingsSource.TryReadToken(_settings, new Span<byte>(RunMemory.Token, SettingsSource.TokenMemory), ref _token, ref problem)) return Failed("token"u8, problem);
+        fixed (byte* start = _token) _report.Token = start; // static or in the environment: it does not move
         _report.TokenLength = _token.Length;
         if (_token.Length == 0) _report.Text.Append("none, as container credentials may have it"u8);
         else AppendFingerprint();
@@ -154,13 +151,11 @@ internal unsafe ref struct Check
         _report.End("connection"u8, CheckResult.Ok);
     }
 
-    [SkipLocalsInit]
     private void Health(Connection connection, scoped ref Problem problem)
     {
         BrokerUrl health = _url;
         health.Target = "/healthz"u8;
-        byte* memory = stackalloc byte[Fetch.ReceiveMemory];
-        Fetch.Outcome outcome = Ask(connection, health, default, default, new Span<byte>(memory, Fetch.ReceiveMemory), out HttpReply reply, ref problem);
+        Fetch.Outcome outcome = Ask(connection, health, default, default, out HttpReply reply, ref problem);
         if (outcome != Fetch.Outcome.Done)
         {
             Failed("health"u8, problem);
@@ -176,12 +171,10 @@ internal unsafe ref struct Check
         _report.End("health"u8, reply.Status == 200 ? CheckResult.Ok : CheckResult.Warn);
     }
 
-    [SkipLocalsInit]
     private void Credentials(Connection connection, scoped ref Problem problem)
     {
-        byte* memory = stackalloc byte[Fetch.ReceiveMemory];
         Fetch fetch = new();
-        Fetch.Outcome outcome = Ask(connection, _url, _grant, _token, new Span<byte>(memory, Fetch.ReceiveMemory), out HttpReply reply, ref problem);
+        Fetch.Outcome outcome = Ask(connection, _url, _grant, _token, out HttpReply reply, ref problem);
         if (outcome != Fetch.Outcome.Done || fetch.Judge(reply, out CredentialDocument document, ref problem) != Fetch.Outcome.Done)
         {
             Failed("credentials"u8, problem);
@@ -201,12 +194,11 @@ internal unsafe ref struct Check
         _report.End("credentials"u8, minutes < AsksAgainMinutes ? CheckResult.Warn : CheckResult.Ok);
     }
 
-    private readonly Fetch.Outcome Ask(Connection connection, BrokerUrl url, ReadOnlySpan<byte> grant, ReadOnlySpan<byte> token, Span<byte> memory, out HttpReply reply, scoped ref Problem problem)
+    private readonly Fetch.Outcome Ask(Connection connection, BrokerUrl url, ReadOnlySpan<byte> grant, ReadOnlySpan<byte> token, out HttpReply reply, scoped ref Problem problem)
     {
-        byte* requestMemory = stackalloc byte[Fetch.RequestMemory];
-        Text request = new(requestMemory, Fetch.RequestMemory);
+        Text request = new(RunMemory.Request, Fetch.RequestMemory);
         Fetch.AppendRequest(url, grant, _settings.IsContainer ? default : "Bearer "u8, token, ref request);
-        Fetch fetch = new() { Url = url, Settings = _settings, Request = request.Written, Memory = memory };
+        Fetch fetch = new() { Url = url, Settings = _settings, Request = request.Written, Memory = new Span<byte>(RunMemory.Received, Fetch.ReceiveMemory) };
         Fetch.Outcome outcome = fetch.TryExchange(connection, out reply, ref problem);
         connection.Close();
         return outcome;

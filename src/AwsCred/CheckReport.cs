@@ -19,6 +19,7 @@ internal unsafe struct CheckReport
 {
     public const int MaximumText = 600;
     public const int JsonMemory = 32 * 1024;
+    public const int Memory = 2 * MaximumText + JsonMemory;
     private const int LineMemory = 2 * MaximumText + 3000;
 
     private readonly bool _isJson;
@@ -26,7 +27,7 @@ internal unsafe struct CheckReport
     private long _start; // microseconds
     private int _count;
 
-    /// <param name="memory">2 × <see cref="MaximumText"/> bytes, and <see cref="JsonMemory"/> more where it is JSON.</param>
+    /// <param name="memory"><see cref="Memory"/> bytes.</param>
     public CheckReport(bool isJson, byte* memory)
     {
         _isJson = isJson;

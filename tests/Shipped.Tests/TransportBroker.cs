@@ -11,7 +11,7 @@ using System.Threading.Tasks;
 
 namespace Shipped.Tests;
 
-/// <summary>A broker on TLS or on a unix socket that answers every request with the sentinels' document.</summary>
+/// <summary>A broker on TCP, TLS or a unix socket that answers every request with the sentinels' document.</summary>
 internal sealed class TransportBroker : IAsyncDisposable
 {
     private readonly Socket _listener;
@@ -37,6 +37,8 @@ internal sealed class TransportBroker : IAsyncDisposable
     public string? ServerName { get; private set; }
 
     public static TransportBroker Unix(string path) => new(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), Task.FromResult);
+
+    public static TransportBroker Tcp() => new(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), new IPEndPoint(IPAddress.Loopback, 0), Task.FromResult);
 
     public static TransportBroker Tls(X509Certificate2 certificate, SslProtocols protocols = SslProtocols.None)
     {
