@@ -62,13 +62,19 @@ internal static unsafe class Program
 
     private static bool TryPrintVersion(ref Problem problem)
     {
-        byte* memory = stackalloc byte[128];
-        Text text = new(memory, 128);
+        byte* memory = stackalloc byte[256];
+        Text text = new(memory, 256);
         text.Append("aws-cred "u8);
         text.Append(BuildFacts.Version);
         text.Append(" "u8);
         text.Append(BuildFacts.Rid);
-        text.Append((byte)'\n');
+        text.Append("\n"u8);
+        text.Append(BuildFacts.Runtime);
+        text.Append("\nlibc "u8);
+        text.Append(EnvironmentBlock.CString(Libc.gnu_get_libc_version()));
+        text.Append("\nopenssl "u8);
+        text.Append(DeferredRelocations.TryApply() ? EnvironmentBlock.CString(OpenSsl.OpenSSL_version(OpenSsl.OPENSSL_VERSION_STRING)) : "not usable here"u8);
+        text.Append("\n"u8);
         return Output.TryWriteStandardOutput(text.Written, ref problem);
     }
 
