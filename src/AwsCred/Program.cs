@@ -87,8 +87,8 @@ internal static unsafe class Program
         if (!SettingsSource.TryRead(environment, RunMemory.File, fileEntries, ref path, out Settings settings, ref problem)) return false;
         if (!BrokerUrl.TryParse(settings.Url, out BrokerUrl url, ref problem)) return false;
         if (!SettingsSource.TryReadToken(settings, new Span<byte>(RunMemory.Token, SettingsSource.TokenMemory), ref token, ref problem)) return false;
-        Text request = new(RunMemory.Request, Fetch.RequestMemory);
-        Fetch.AppendRequest(url, grant, settings.IsContainer ? default : "Bearer "u8, token, ref request);
+        Text request = new(RunMemory.Request, HttpRequest.Memory);
+        HttpRequest.Append(url, grant, settings.IsContainer ? default : "Bearer "u8, token, ref request);
         Fetch fetch = new() { Url = url, Settings = settings, Request = request.Written, Token = token, Memory = new Span<byte>(RunMemory.Received, Fetch.ReceiveMemory) };
         if (!fetch.TryRun(out CredentialDocument document, ref problem)) return false;
         Text output = new(RunMemory.Output, CredentialDocument.MaximumOutput);

@@ -29,7 +29,7 @@ internal static unsafe class RunMemory
     {
         public fixed byte Token[Native.SettingsSource.TokenMemory];
         public fixed byte File[Native.EnvironmentFile.MaximumLength];
-        public fixed byte Request[Fetch.RequestMemory];
+        public fixed byte Request[HttpRequest.Memory];
         public fixed byte Received[Fetch.ReceiveMemory];
         public fixed byte Output[CredentialDocument.MaximumOutput];
         public fixed byte CheckReport[AwsCred.CheckReport.Memory];
