@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 
 namespace Shipped.Tests;
 
-/// <summary>A broker that answers every request with the sentinels' document, by whichever scheme a test's row names.</summary>
+/// <summary>A broker that gives every request the same answer, by whichever scheme a test's row names.</summary>
 internal sealed class SchemeBroker : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aws-cred-scheme-");
@@ -16,7 +16,8 @@ internal sealed class SchemeBroker : IAsyncDisposable
     private readonly TransportBroker _broker;
 
     /// <param name="scheme"><c>http</c>, <c>https</c> or <c>unix</c>.</param>
-    public SchemeBroker(string scheme)
+    /// <param name="answer">None: the sentinels' document.</param>
+    public SchemeBroker(string scheme, byte[]? answer = null)
     {
         _certificate = _certificates.For(null, IPAddress.Loopback);
         Folder = _folder.FullName;
@@ -28,6 +29,7 @@ internal sealed class SchemeBroker : IAsyncDisposable
             "https" => TransportBroker.Tls(_certificate),
             _ => TransportBroker.Tcp(),
         };
+        if (answer is not null) _broker.Answer = answer;
         // The helper may run as any user.
         File.SetUnixFileMode(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         if (scheme == "unix") File.SetUnixFileMode(socket, (UnixFileMode)0b110_110_110);

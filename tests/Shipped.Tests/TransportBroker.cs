@@ -11,7 +11,7 @@ using System.Threading.Tasks;
 
 namespace Shipped.Tests;
 
-/// <summary>A broker on TCP, TLS or a unix socket that answers every request with the sentinels' document.</summary>
+/// <summary>A broker on TCP, TLS or a unix socket that gives every request the same answer.</summary>
 internal sealed class TransportBroker : IAsyncDisposable
 {
     private readonly Socket _listener;
@@ -27,6 +27,8 @@ internal sealed class TransportBroker : IAsyncDisposable
         listener.Listen();
         _serving = ServeAsync();
     }
+
+    public byte[] Answer { get; set; } = BrokerPlay.Ok(Sentinel.Document).Answer;
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
@@ -91,7 +93,7 @@ internal sealed class TransportBroker : IAsyncDisposable
             }
 
             RequestLine = request.ToString().Split("\r\n")[0];
-            await stream.WriteAsync(BrokerPlay.Ok(Sentinel.Document).Answer, _end.Token);
+            await stream.WriteAsync(Answer, _end.Token);
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {
