@@ -92,7 +92,9 @@ internal readonly unsafe struct Tls
     {
         byte* memory = stackalloc byte[256];
         Text host = new(memory, 256);
-        host.Append(url.Host);
+        // The dot that ends a name for the resolver stands in no certificate.
+        bool hasDot = url.Host.Length > 1 && url.Host[url.Host.Length - 1] == (byte)'.';
+        host.Append(hasDot ? url.Host.Slice(0, url.Host.Length - 1) : url.Host);
         host.Append((byte)0);
         if (SocketAddress.TryParse(host.Written, url.Port, out _)) return OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(ssl), memory) == 1;
         OpenSsl.SSL_set_hostflags(ssl, OpenSsl.X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
