@@ -6,22 +6,22 @@ namespace AwsCred;
 /// <summary>Whether the AWS config in use names a helper that is there.</summary>
 internal static unsafe class AwsConfigCheck
 {
-    private const int MaximumConfig = 64 * 1024;
-
-    private static ReadOnlySpan<byte> Name => "aws config"u8;
+    public const int MaximumConfig = 64 * 1024;
 
     public static void Run(EnvironmentBlock environment, ref CheckReport report)
     {
+        report.Begin("aws config"u8);
         byte* pathMemory = stackalloc byte[SmallFile.MaximumPath];
         Text path = new(pathMemory, SmallFile.MaximumPath);
         if (!TryPath(environment, ref path))
         {
-            report.Skip(Name, "neither AWS_CONFIG_FILE nor HOME is set"u8);
+            report.Skip("neither AWS_CONFIG_FILE nor HOME is set"u8);
             return;
         }
 
-        byte* memory = stackalloc byte[MaximumConfig];
-        int error = SmallFile.Read(pathMemory, new Span<byte>(memory, MaximumConfig), out int length);
+        Span<byte> config = new(RunMemory.AwsConfig, MaximumConfig);
+        Deadline.Enter("reading the AWS config"u8);
+        int error = SmallFile.Read(pathMemory, config, out int length);
         report.Text.AppendUntrusted(path.Written.Slice(0, path.Length - 1), 200);
         if (error != 0)
         {
@@ -31,7 +31,7 @@ internal static unsafe class AwsConfigCheck
             return;
         }
 
-        Judge(environment, new ReadOnlySpan<byte>(memory, length), ref report);
+        Judge(environment, config.Slice(0, length), ref report);
     }
 
     private static void Judge(EnvironmentBlock environment, ReadOnlySpan<byte> config, ref CheckReport report)
@@ -66,7 +66,7 @@ internal static unsafe class AwsConfigCheck
         }
         else
         {
-            report.End(Name, CheckResult.Ok);
+            report.End(CheckResult.Ok);
         }
     }
 
@@ -92,6 +92,6 @@ internal static unsafe class AwsConfigCheck
         byte* program = Libc.getauxval(Libc.AT_EXECFN);
         report.Hint.Append("It needs, under its profile: credential_process = "u8);
         if (program != null) report.Hint.AppendUntrusted(EnvironmentBlock.CString(program), 200);
-        report.End(Name, CheckResult.Fail);
+        report.End(CheckResult.Fail);
     }
 }

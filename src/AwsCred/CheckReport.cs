@@ -19,25 +19,28 @@ internal unsafe struct CheckReport
 {
     public const int MaximumText = 600;
     public const int JsonMemory = 32 * 1024;
-    private const int LineMemory = 2 * MaximumText + 3000;
+    public const int Memory = 2 * MaximumText + JsonMemory;
+    private const int LineMemory = 2 * MaximumText + 200;
+
+    private static CheckReport* s_underWay;
 
     private readonly bool _isJson;
     private Text _json;
+    private int _jsonEnd; // of the last check that is complete
+    private byte* _name; // of the check under way
+    private int _nameLength;
     private long _start; // microseconds
-    private int _count;
 
-    /// <param name="memory">2 × <see cref="MaximumText"/> bytes, and <see cref="JsonMemory"/> more where it is JSON.</param>
+    /// <param name="memory"><see cref="Memory"/> bytes.</param>
     public CheckReport(bool isJson, byte* memory)
     {
+        this = default;
         _isJson = isJson;
         Text = new Text(memory, MaximumText);
         Hint = new Text(memory + MaximumText, MaximumText);
-        _json = new Text(memory + 2 * MaximumText, isJson ? JsonMemory : 0);
+        _json = new Text(memory + 2 * MaximumText, JsonMemory);
         _start = Clock.Microseconds();
-        _count = 0;
-        HasFailed = false;
-        Token = default;
-        TokenLength = 0;
+        CheckJson.AppendStart(ref _json);
     }
 
     public bool HasFailed { get; private set; }
@@ -53,50 +56,101 @@ internal unsafe struct CheckReport
     /// <summary>What to do about it.</summary>
     public Text Hint;
 
-    public void Fail(ReadOnlySpan<byte> name, in Problem problem)
+    /// <summary>The end of the time will end the report, with what there is by then.</summary>
+    /// <param name="report">Where it stays until <see cref="TryFinish"/>.</param>
+    public static void EndAtDeadline(CheckReport* report)
+    {
+        s_underWay = report;
+        Deadline.ReportBy(&TryEndAtOnce);
+    }
+
+    /// <param name="name">A literal.</param>
+    public void Begin(ReadOnlySpan<byte> name)
+    {
+        fixed (byte* start = name) _name = start;
+        _nameLength = name.Length;
+    }
+
+    /// <summary>Returns false, so that a Try method can return it.</summary>
+    public bool Fail(in Problem problem)
     {
         Text.Clear();
         Hint.Clear();
         Text.Append(problem.Line.Written);
         Hint.Append(problem.Hint.Written);
-        End(name, CheckResult.Fail);
+        End(CheckResult.Fail);
+        return false;
     }
 
-    public void Skip(ReadOnlySpan<byte> name, ReadOnlySpan<byte> why)
+    public void Skip(ReadOnlySpan<byte> why)
     {
         Text.Append(why);
-        End(name, CheckResult.Skip);
+        End(CheckResult.Skip);
     }
 
-    /// <summary>Writes the check with its result and the time since the one before it, and begins the next.</summary>
-    public void End(ReadOnlySpan<byte> name, CheckResult result)
+    /// <summary>Writes the check with its result and the time since the one before it.</summary>
+    public void End(CheckResult result)
     {
-        HasFailed |= result == CheckResult.Fail;
-        long now = Clock.Microseconds();
-        ReadOnlySpan<byte> token = new(Token, TokenLength);
-        Text.Redact(token);
-        Hint.Redact(token);
-        if (_isJson) AppendJson(name, result, now - _start);
-        else PrintLine(name, result, now - _start);
-        _count++;
+        byte* memory = stackalloc byte[LineMemory + Problem.Memory];
+        Text line = new(memory, LineMemory);
+        Append(result, ref line);
+        if (!_isJson)
+        {
+            Deadline.Enter("writing the report to standard output"u8);
+            Problem ignored = new(memory + LineMemory); // what the checks find counts more than whether somebody reads it
+            Output.TryWriteStandardOutput(line.Written, ref ignored);
+        }
+
+        _jsonEnd = _json.Length;
         Text.Clear();
         Hint.Clear();
+        Begin("deadline"u8); // where it comes between two checks
         _start = Clock.Microseconds();
     }
 
     /// <summary>Ends the report; false where standard output does not take it.</summary>
     public bool TryFinish(scoped ref Problem problem)
     {
+        Deadline.ReportBy(null);
         if (!_isJson) return true;
-        _json.Append("],\"ok\":"u8);
-        _json.Append(HasFailed ? "false}\n"u8 : "true}\n"u8);
+        CheckJson.AppendEnd(HasFailed, ref _json);
+        Deadline.Enter("writing the report to standard output"u8);
         return !_json.Overflowed && Output.TryWriteStandardOutput(_json.Written, ref problem);
     }
 
-    private void PrintLine(ReadOnlySpan<byte> name, CheckResult result, long microseconds)
+    public static void AppendMilliseconds(long microseconds, ref Text text)
     {
+        text.AppendNumber(microseconds / 1000);
+        text.Append((byte)'.');
+        text.AppendPadded((int)(microseconds % 1000 / 100), 1);
+    }
+
+    /// <summary>In the signal's handler: the run does not go on, and whatever it was writing into is begun again.</summary>
+    private static bool TryEndAtOnce(ReadOnlySpan<byte> why)
+    {
+        CheckReport* report = s_underWay;
+        report->_json.Shorten(report->_jsonEnd);
+        report->Text.Clear();
+        report->Hint.Clear();
+        report->Text.Append(why);
+        report->Hint.Append("Something on the way does not answer: a name server, a firewall that drops packets, or the broker itself."u8);
         byte* memory = stackalloc byte[LineMemory];
         Text line = new(memory, LineMemory);
+        report->Append(CheckResult.Fail, ref line);
+        CheckJson.AppendEnd(hasFailed: true, ref report->_json);
+        return Output.TryWriteAtOnce(1, report->_isJson ? report->_json.Written : line.Written);
+    }
+
+    /// <summary>The check in both forms.</summary>
+    private void Append(CheckResult result, ref Text line)
+    {
+        HasFailed |= result == CheckResult.Fail;
+        long microseconds = Clock.Microseconds() - _start;
+        ReadOnlySpan<byte> token = new(Token, TokenLength), name = new(_name, _nameLength);
+        Text.Redact(token);
+        Hint.Redact(token);
+        CheckJson.Append(isFirst: _jsonEnd == 0, name, result, Text, Hint, microseconds, ref _json);
+
         line.Append(result switch { CheckResult.Ok => "[ OK ] "u8, CheckResult.Warn => "[WARN] "u8, CheckResult.Fail => "[FAIL] "u8, _ => "[SKIP] "u8 });
         line.Append(name);
         line.Append(": "u8);
@@ -104,63 +158,9 @@ internal unsafe struct CheckReport
         line.Append(" ("u8);
         AppendMilliseconds(microseconds, ref line);
         line.Append(" ms)\n"u8);
-        if (Hint.Length > 0)
-        {
-            line.Append("       hint: "u8);
-            line.Append(Hint.Written);
-            line.Append((byte)'\n');
-        }
-
-        byte* ignored = stackalloc byte[Problem.Memory];
-        Problem problem = new(ignored);
-        Output.TryWriteStandardOutput(line.Written, ref problem);
-    }
-
-    private void AppendJson(ReadOnlySpan<byte> name, CheckResult result, long microseconds)
-    {
-        if (_count == 0)
-        {
-            _json.Append("{\"version\":\""u8);
-            _json.Append(BuildFacts.Version);
-            _json.Append("\",\"rid\":\""u8);
-            _json.Append(BuildFacts.Rid);
-            _json.Append("\",\"checks\":["u8);
-        }
-        else
-        {
-            _json.Append((byte)',');
-        }
-
-        _json.Append("{\"name\":\""u8);
-        _json.Append(name);
-        _json.Append("\",\"result\":\""u8);
-        _json.Append(result switch { CheckResult.Ok => "ok"u8, CheckResult.Warn => "warn"u8, CheckResult.Fail => "fail"u8, _ => "skip"u8 });
-        _json.Append("\",\"text\":\""u8);
-        AppendEscaped(Text.Written, ref _json);
-        if (Hint.Length > 0)
-        {
-            _json.Append("\",\"hint\":\""u8);
-            AppendEscaped(Hint.Written, ref _json);
-        }
-
-        _json.Append("\",\"milliseconds\":"u8);
-        AppendMilliseconds(microseconds, ref _json);
-        _json.Append((byte)'}');
-    }
-
-    private static void AppendMilliseconds(long microseconds, ref Text text)
-    {
-        text.AppendNumber(microseconds / 1000);
-        text.Append((byte)'.');
-        text.AppendPadded((int)(microseconds % 1000 / 100), 1);
-    }
-
-    private static void AppendEscaped(ReadOnlySpan<byte> printable, ref Text text)
-    {
-        for (int i = 0; i < printable.Length; i++)
-        {
-            if (printable[i] is (byte)'"' or (byte)'\\') text.Append((byte)'\\');
-            text.Append(printable[i]);
-        }
+        if (Hint.Length == 0) return;
+        line.Append("       hint: "u8);
+        line.Append(Hint.Written);
+        line.Append((byte)'\n');
     }
 }

@@ -21,6 +21,8 @@ internal ref struct HttpReply
     public const int MaximumHead = 16 * 1024;
     public const int MaximumBody = 64 * 1024;
 
+    public static ReadOnlySpan<byte> BodyTooLong => "sends a body of more than 64 KiB"u8;
+
     public int Status;
     public ReadOnlySpan<byte> ContentType, Location, RetryAfter, Date;
 
@@ -28,6 +30,8 @@ internal ref struct HttpReply
     public ReadOnlySpan<byte> Body;
 
     public ReadOnlySpan<byte> Error;
+
+    private static ReadOnlySpan<byte> CutInBody => "closed the connection in the middle of the body"u8;
 
     private int _contentLength; // -1: not given
     private bool _isChunked;
@@ -132,88 +136,17 @@ internal ref struct HttpReply
     private HttpReplyState ParseBody(Span<byte> received, bool ended)
     {
         if (Status is 204 or 304) return HttpReplyState.Complete;
-        if (_isChunked) return ParseChunks(received, ended);
-        if (_contentLength > MaximumBody || _contentLength < 0 && received.Length > MaximumBody) return Bad("sends a body of more than 64 KiB"u8);
+        if (_isChunked)
+        {
+            HttpReplyState chunks = ChunkedBody.Parse(received, out Body, out Error);
+            return chunks == HttpReplyState.Partial && ended ? Bad(CutInBody) : chunks;
+        }
+
+        if (_contentLength > MaximumBody || _contentLength < 0 && received.Length > MaximumBody) return Bad(BodyTooLong);
         if (_contentLength < 0 && !ended) return HttpReplyState.Partial;
-        if (_contentLength > received.Length) return ended ? Bad("closed the connection in the middle of the body"u8) : HttpReplyState.Partial;
+        if (_contentLength > received.Length) return ended ? Bad(CutInBody) : HttpReplyState.Partial;
         Body = _contentLength < 0 ? received : received.Slice(0, _contentLength);
         return HttpReplyState.Complete;
-    }
-
-    private HttpReplyState ParseChunks(Span<byte> received, bool ended)
-    {
-        int at = 0, total = 0;
-        while (true)
-        {
-            HttpReplyState header = ParseChunkHeader(received.Slice(at), out int size, out int headerLength);
-            if (header == HttpReplyState.Bad) return header;
-            if (header == HttpReplyState.Partial) return ended ? Bad("closed the connection in the middle of the body"u8) : header;
-            at += headerLength;
-            if (size == 0) break;
-            total += size;
-            if (total > MaximumBody) return Bad("sends a body of more than 64 KiB"u8);
-            int next = at + size;
-            if (next < received.Length && received[next] == (byte)'\r') next++;
-            if (next >= received.Length) return ended ? Bad("closed the connection in the middle of the body"u8) : HttpReplyState.Partial;
-            if (received[next] != (byte)'\n') return Bad("sends a chunk that is longer than it says"u8);
-            at = next + 1;
-        }
-
-        HttpReplyState trailers = ParseTrailers(received.Slice(at));
-        if (trailers != HttpReplyState.Complete) return trailers == HttpReplyState.Partial && ended ? Bad("closed the connection in the middle of the body"u8) : trailers;
-        Body = JoinChunks(received, total);
-        return HttpReplyState.Complete;
-    }
-
-    /// <summary><c>size-in-hex[;extension] CRLF</c></summary>
-    private HttpReplyState ParseChunkHeader(ReadOnlySpan<byte> text, out int size, out int length)
-    {
-        size = 0;
-        length = 0;
-        int digits = 0;
-        while (digits < text.Length && Ascii.IsHexDigit(text[digits]))
-        {
-            size = size << 4 | Ascii.HexValue(text[digits++]);
-            if (digits > 7) return Bad("sends a chunk size that is not valid"u8);
-        }
-
-        int end = text.IndexOf((byte)'\n');
-        if ((end < 0 ? text.Length : end) > 1024) return Bad("sends a chunk size that is not valid"u8);
-        if (end < 0) return HttpReplyState.Partial;
-        bool isEnded = text[digits] is (byte)'\r' or (byte)'\n' or (byte)';' or (byte)' ' or (byte)'\t';
-        if (digits == 0 || !isEnded) return Bad("sends a chunk size that is not valid"u8);
-        length = end + 1;
-        return HttpReplyState.Complete;
-    }
-
-    private HttpReplyState ParseTrailers(ReadOnlySpan<byte> text)
-    {
-        int at = 0;
-        while (true)
-        {
-            ReadOnlySpan<byte> rest = text.Slice(at);
-            int end = rest.IndexOf((byte)'\n');
-            if (at + (end < 0 ? rest.Length : end) > MaximumHead) return Bad("sends trailers of more than 16 KiB"u8);
-            if (end < 0) return HttpReplyState.Partial;
-            if (end == 0 || end == 1 && rest[0] == (byte)'\r') return HttpReplyState.Complete;
-            at += end + 1;
-        }
-    }
-
-    private Span<byte> JoinChunks(Span<byte> received, int total)
-    {
-        int from = 0, to = 0;
-        while (to < total)
-        {
-            ParseChunkHeader(received.Slice(from), out int size, out int headerLength);
-            from += headerLength;
-            received.Slice(from, size).CopyTo(received.Slice(to));
-            to += size;
-            from += size;
-            while (received[from++] != (byte)'\n') { }
-        }
-
-        return received.Slice(0, total);
     }
 
     private bool Refuse(ReadOnlySpan<byte> why)

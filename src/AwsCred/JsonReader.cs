@@ -2,25 +2,6 @@ using System;
 
 namespace AwsCred;
 
-internal enum JsonToken
-{
-    /// <summary>The document is not valid; <see cref="JsonReader.Error"/> says why.</summary>
-    Bad,
-    ObjectStart,
-    ObjectEnd,
-    ArrayStart,
-    ArrayEnd,
-    Name,
-    String,
-    Number,
-    True,
-    False,
-    Null,
-
-    /// <summary>The document is complete and valid.</summary>
-    End,
-}
-
 /// <summary>
 /// Reads one strict JSON document (RFC 8259) token by token: no comments, no trailing commas or text, no byte order mark,
 /// valid UTF-8 and escapes only, no key twice in one object, at most 64 levels and 256 keys open at a time.
@@ -41,10 +22,9 @@ internal ref struct JsonReader
     }
 
     private readonly ReadOnlySpan<byte> _text;
-    private readonly Span<JsonKey> _keys;
+    private JsonKeys _keys;
     private ulong _objects; // bit n: the container at depth n + 1 is an object
     private int _position;
-    private int _keyCount;
     private Expect _expect;
 
     /// <param name="text">The whole document.</param>
@@ -52,7 +32,7 @@ internal ref struct JsonReader
     public JsonReader(ReadOnlySpan<byte> text, Span<JsonKey> keys)
     {
         _text = text;
-        _keys = keys;
+        _keys = new JsonKeys(keys);
         _expect = Expect.Value;
     }
 
@@ -98,7 +78,7 @@ internal ref struct JsonReader
     {
         if (next != (byte)'"') return Bad("a key is missing"u8);
         if (!TryReadString()) return JsonToken.Bad;
-        if (!TryRememberKey()) return JsonToken.Bad;
+        if (!_keys.TryAdd(_text, new JsonKey { Start = RawStart, Length = RawLength, Depth = Depth }, out ReadOnlySpan<byte> error)) return Bad(error);
         SkipWhiteSpace();
         if (_position == _text.Length || _text[_position] != (byte)':') return Bad("a colon is missing after a key"u8);
         _position++;
@@ -134,7 +114,7 @@ internal ref struct JsonReader
     private JsonToken Close()
     {
         bool wasObject = InObject;
-        while (_keyCount > 0 && _keys[_keyCount - 1].Depth == Depth) _keyCount--;
+        _keys.Close(Depth);
         Depth--;
         _position++;
         return Complete(wasObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd);
@@ -144,18 +124,6 @@ internal ref struct JsonReader
     {
         _expect = Depth == 0 ? Expect.Nothing : Expect.CommaOrEnd;
         return token;
-    }
-
-    private bool TryRememberKey()
-    {
-        for (int i = _keyCount - 1; i >= 0 && _keys[i].Depth == Depth; i--)
-        {
-            if (JsonText.AreEqual(_text.Slice(_keys[i].Start, _keys[i].Length), _text.Slice(RawStart, RawLength))) return Fail("a key stands in it twice"u8);
-        }
-
-        if (_keyCount == _keys.Length) return Fail("it has too many keys"u8);
-        _keys[_keyCount++] = new JsonKey { Start = RawStart, Length = RawLength, Depth = Depth };
-        return true;
     }
 
     private bool TryReadString()
@@ -191,36 +159,11 @@ internal ref struct JsonReader
 
     private bool TryReadNumber()
     {
-        int start = _position;
-        if (At((byte)'-')) _position++;
-        if (At((byte)'0')) _position++;
-        else if (!TrySkipDigits()) return Fail("a value is missing or not valid"u8);
-        if (At((byte)'.'))
-        {
-            _position++;
-            if (!TrySkipDigits()) return Fail("a number is not valid"u8);
-        }
-
-        if (At((byte)'e') || At((byte)'E'))
-        {
-            _position++;
-            if (At((byte)'+') || At((byte)'-')) _position++;
-            if (!TrySkipDigits()) return Fail("a number is not valid"u8);
-        }
-
-        RawStart = start;
-        RawLength = _position - start;
-        return true;
+        RawStart = _position;
+        bool isNumber = JsonNumber.TrySkip(_text, ref _position, out ReadOnlySpan<byte> error);
+        RawLength = _position - RawStart;
+        return isNumber || Fail(error);
     }
-
-    private bool TrySkipDigits()
-    {
-        int start = _position;
-        while (_position < _text.Length && Ascii.IsDigit(_text[_position])) _position++;
-        return _position > start;
-    }
-
-    private readonly bool At(byte value) => _position < _text.Length && _text[_position] == value;
 
     private void SkipWhiteSpace()
     {
@@ -238,12 +181,4 @@ internal ref struct JsonReader
         Error = why;
         return false;
     }
-}
-
-/// <summary>Where a key of an open object stands in the document.</summary>
-internal struct JsonKey
-{
-    public int Start;
-    public int Length;
-    public int Depth;
 }

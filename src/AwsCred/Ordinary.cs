@@ -23,3 +23,9 @@ internal static unsafe class Ordinary
         return block;
     }
 }
+
+/// <summary>The dynamic linker of the ordinary form has relocated all (Bare/DeferredRelocations.cs).</summary>
+internal static class DeferredRelocations
+{
+    public static bool TryApply() => true;
+}

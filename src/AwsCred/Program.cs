@@ -41,14 +41,13 @@ internal static unsafe class Program
         Deadline.Start();
         byte* problemMemory = stackalloc byte[Problem.Memory];
         Problem problem = new(problemMemory);
-        byte* tokenMemory = stackalloc byte[SettingsSource.TokenMemory];
         ReadOnlySpan<byte> token = default;
         bool isDone = Arguments.TryParse(argumentCount, words, out Arguments arguments, ref problem) && arguments.Job switch
         {
             Job.Help => Output.TryWriteStandardOutput(Help, ref problem),
             Job.Version => TryPrintVersion(ref problem),
             Job.Check or Job.CheckJson => Check.TryRun(new EnvironmentBlock(environment), arguments.Grant, arguments.Job == Job.CheckJson, ref problem),
-            _ => TryPrintCredentials(new EnvironmentBlock(environment), arguments.Grant, new Span<byte>(tokenMemory, SettingsSource.TokenMemory), ref token, ref problem),
+            _ => TryPrintCredentials(new EnvironmentBlock(environment), arguments.Grant, ref token, ref problem),
         };
         if (isDone) return (int)ExitCode.Done;
         if (problem.Line.Length == 0) return (int)problem.Exit; // the report has said it
@@ -63,34 +62,36 @@ internal static unsafe class Program
 
     private static bool TryPrintVersion(ref Problem problem)
     {
-        byte* memory = stackalloc byte[128];
-        Text text = new(memory, 128);
+        byte* memory = stackalloc byte[256];
+        Text text = new(memory, 256);
         text.Append("aws-cred "u8);
         text.Append(BuildFacts.Version);
         text.Append(" "u8);
         text.Append(BuildFacts.Rid);
-        text.Append((byte)'\n');
+        text.Append("\n"u8);
+        text.Append(BuildFacts.Runtime);
+        text.Append("\nlibc "u8);
+        text.Append(EnvironmentBlock.CString(Libc.gnu_get_libc_version()));
+        text.Append("\nopenssl "u8);
+        text.Append(DeferredRelocations.TryApply() ? EnvironmentBlock.CString(OpenSsl.OpenSSL_version(OpenSsl.OPENSSL_VERSION_STRING)) : "not usable here"u8);
+        text.Append("\n"u8);
         return Output.TryWriteStandardOutput(text.Written, ref problem);
     }
 
     [SkipLocalsInit]
-    private static bool TryPrintCredentials(EnvironmentBlock environment, ReadOnlySpan<byte> grant, Span<byte> tokenMemory, ref ReadOnlySpan<byte> token, scoped ref Problem problem)
+    private static bool TryPrintCredentials(EnvironmentBlock environment, ReadOnlySpan<byte> grant, ref ReadOnlySpan<byte> token, scoped ref Problem problem)
     {
-        byte* fileMemory = stackalloc byte[EnvironmentFile.MaximumLength];
         byte** fileEntries = stackalloc byte*[EnvironmentFile.MaximumLines + 1];
         byte* pathMemory = stackalloc byte[SmallFile.MaximumPath];
         Text path = new(pathMemory, SmallFile.MaximumPath);
-        if (!SettingsSource.TryRead(environment, fileMemory, fileEntries, ref path, out Settings settings, ref problem)) return false;
+        if (!SettingsSource.TryRead(environment, RunMemory.File, fileEntries, ref path, out Settings settings, ref problem)) return false;
         if (!BrokerUrl.TryParse(settings.Url, out BrokerUrl url, ref problem)) return false;
-        if (!SettingsSource.TryReadToken(settings, tokenMemory, ref token, ref problem)) return false;
-        byte* requestMemory = stackalloc byte[Fetch.RequestMemory];
-        Text request = new(requestMemory, Fetch.RequestMemory);
-        Fetch.AppendRequest(url, grant, settings.IsContainer ? default : "Bearer "u8, token, ref request);
-        byte* receiveMemory = stackalloc byte[Fetch.ReceiveMemory];
-        Fetch fetch = new() { Url = url, Settings = settings, Request = request.Written, Token = token, Memory = new Span<byte>(receiveMemory, Fetch.ReceiveMemory) };
+        if (!SettingsSource.TryReadToken(settings, new Span<byte>(RunMemory.Token, SettingsSource.TokenMemory), ref token, ref problem)) return false;
+        Text request = new(RunMemory.Request, HttpRequest.Memory);
+        HttpRequest.Append(url, grant, settings.IsContainer ? default : "Bearer "u8, token, ref request);
+        Fetch fetch = new() { Url = url, Settings = settings, Request = request.Written, Token = token, Memory = new Span<byte>(RunMemory.Received, Fetch.ReceiveMemory) };
         if (!fetch.TryRun(out CredentialDocument document, ref problem)) return false;
-        byte* outputMemory = stackalloc byte[CredentialDocument.MaximumOutput];
-        Text output = new(outputMemory, CredentialDocument.MaximumOutput);
+        Text output = new(RunMemory.Output, CredentialDocument.MaximumOutput);
         document.AppendTo(ref output);
         if (output.Overflowed) return problem.Set(ExitCode.Failed, "the broker's credentials are longer than 60,000 bytes, more than SDKs take"u8);
         Deadline.Enter("writing the credentials to standard output"u8);

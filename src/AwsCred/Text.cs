@@ -31,6 +31,12 @@ internal unsafe struct Text
         Overflowed = false;
     }
 
+    /// <summary>Drops all but its beginning.</summary>
+    public void Shorten(int length)
+    {
+        if (length < _length) _length = length;
+    }
+
     public void Append(byte value)
     {
         if (_length == _capacity)

@@ -1,8 +1,6 @@
-using System.Text;
-
 namespace AwsCred.Tests;
 
-public unsafe class BrokerUrlTests
+public class BrokerUrlTests
 {
     [Theory]
     [InlineData("a name", "http://broker", "broker", 80, "/v1/credentials")]
@@ -20,10 +18,10 @@ public unsafe class BrokerUrlTests
     [InlineData("IPv4", "http://127.0.0.1:8181", "127.0.0.1", 8181, "/v1/credentials")]
     public void Takes(string why, string text, string host, int port, string target)
     {
-        Parsed parsed = Parse(text);
+        ParsedUrl parsed = ParsedUrl.Of(text);
 
         string authority = text[7..].Split('/')[0];
-        Assert.Equal((why, new Parsed(null, host, authority, port, target, false)), (why, parsed));
+        Assert.Equal((why, new ParsedUrl(null, host, authority, port, target, false)), (why, parsed));
     }
 
     [Theory]
@@ -32,7 +30,7 @@ public unsafe class BrokerUrlTests
     [InlineData("an address", "https://127.0.0.1/", "127.0.0.1", 443, "/v1/credentials")]
     public void Takes_https(string why, string text, string host, int port, string target)
     {
-        Parsed parsed = Parse(text);
+        ParsedUrl parsed = ParsedUrl.Of(text);
 
         Assert.Equal((why, null, host, port, target, BrokerScheme.Https), (why, parsed.Refusal, parsed.Host, parsed.Port, parsed.Target, parsed.Scheme));
     }
@@ -43,7 +41,7 @@ public unsafe class BrokerUrlTests
     [InlineData("the scheme's case does not matter", "Unix:///s", "/s", "/v1/credentials")]
     public void Takes_unix_sockets(string why, string text, string socket, string target)
     {
-        Parsed parsed = Parse(text);
+        ParsedUrl parsed = ParsedUrl.Of(text);
 
         Assert.Equal((why, null, socket, target, "localhost", BrokerScheme.Unix), (why, parsed.Refusal, parsed.Socket, parsed.Target, parsed.Authority, parsed.Scheme));
     }
@@ -54,7 +52,7 @@ public unsafe class BrokerUrlTests
     [InlineData("with IPv4 inside", "http://[::ffff:127.0.0.1]:1", "::ffff:127.0.0.1", "[::ffff:127.0.0.1]", 1)]
     public void Takes_IPv6_and_drops_its_brackets(string why, string text, string host, string authority, int port)
     {
-        Parsed parsed = Parse(text);
+        ParsedUrl parsed = ParsedUrl.Of(text);
 
         Assert.Equal((why, null, host, port, true), (why, parsed.Refusal, parsed.Host, parsed.Port, parsed.HostIsIPv6));
         Assert.StartsWith(authority, parsed.Authority, System.StringComparison.Ordinal);
@@ -101,7 +99,7 @@ public unsafe class BrokerUrlTests
     [InlineData("two ports", "http://broker:80:81", "has a port that is not a number from 1 to 65535")]
     public void Refuses(string why, string text, string reason)
     {
-        Report? refusal = Parse(text).Refusal;
+        Report? refusal = ParsedUrl.Of(text).Refusal;
 
         Report expected = new(ExitCode.Usage, $"the broker's URL {reason}", "It must be http://host[:port][/path], https://host[:port][/path] or unix:///path/to.sock[:/path]");
         Assert.Equal((why, expected), (why, refusal));
@@ -115,23 +113,5 @@ public unsafe class BrokerUrlTests
     [InlineData("2048 bytes", "http://broker/", 2034, null)]
     [InlineData("2049 bytes", "http://broker/", 2035, "the broker's URL is longer than 2048 bytes")]
     public void Keeps_to_its_lengths(string why, string start, int more, string? line) =>
-        Assert.Equal((why, line), (why, Parse(start + new string('a', more)).Refusal?.Line));
-
-    private static Parsed Parse(string text)
-    {
-        byte* memory = stackalloc byte[Problem.Memory];
-        Problem problem = new(memory);
-        return BrokerUrl.TryParse(Encoding.Latin1.GetBytes(text), out BrokerUrl url, ref problem)
-            ? new Parsed(null, String(url.Host), String(url.Authority), url.Port, String(url.Target), url.HostIsIPv6) { Scheme = url.Scheme, Socket = String(url.SocketPath) }
-            : new Parsed(Report.Of(problem), "", "", 0, "", false);
-    }
-
-    private static string String(System.ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetString(bytes);
-
-    private sealed record Parsed(Report? Refusal, string Host, string Authority, int Port, string Target, bool HostIsIPv6)
-    {
-        public BrokerScheme Scheme { get; init; }
-
-        public string Socket { get; init; } = "";
-    }
+        Assert.Equal((why, line), (why, ParsedUrl.Of(start + new string('a', more)).Refusal?.Line));
 }

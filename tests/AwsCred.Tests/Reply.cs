@@ -6,7 +6,7 @@ namespace AwsCred.Tests;
 /// <summary>What <see cref="HttpReply.Parse"/> made of bytes.</summary>
 internal sealed record Reply(HttpReplyState State, int Status, string Body, string Error)
 {
-    public string ContentType { get; private init; } = "";
+    public string ContentType { get; init; } = "";
 
     public string Location { get; private init; } = "";
 

@@ -30,7 +30,6 @@ public abstract class CaseTests(string rid)
         {
             Func<string, string> fill = text => text
                 .Replace("{port}", broker.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-                .Replace("{rid}", rid, StringComparison.Ordinal)
                 .Replace("{dir}", folder.FullName, StringComparison.Ordinal);
             foreach ((string path, string text) in file.Of("file")) File.WriteAllText(Path.Combine(folder.FullName, path), text);
             foreach ((string path, _) in file.Of("directory")) folder.CreateSubdirectory(path);

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Shipped.Tests;
 
-/// <summary>The x64 helper where there is nothing but the helper.</summary>
+/// <summary>The helper where there is nothing but the helper.</summary>
 public sealed class SandboxTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aws-cred-sandbox-");
@@ -13,14 +13,25 @@ public sealed class SandboxTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("as root", 0)]
-    [InlineData("as nobody", 65534)]
-    [InlineData("as a user that no file knows", 4242)]
-    public async Task Gets_credentials_in_an_empty_root(string who, int userId)
+    [InlineData("as root", 0, "linux-x64", "http")]
+    [InlineData("as nobody", 65534, "linux-x64", "http")]
+    [InlineData("as nobody", 65534, "linux-arm64", "http")]
+    [InlineData("as a user that no file knows", 12345, "linux-x64", "http")]
+    [InlineData("as a user that no file knows", 12345, "linux-x64", "unix")]
+    [InlineData("as a user that no file knows", 12345, "linux-x64", "https")]
+    [InlineData("as a user that no file knows", 12345, "linux-arm64", "unix")]
+    [InlineData("as a user that no file knows", 12345, "linux-arm64", "https")]
+    public async Task Gets_credentials_in_an_empty_root(string who, int userId, string rid, string scheme)
     {
-        await using ScriptedBroker broker = ScriptedBroker.Start(BrokerPlay.Ok(Sentinel.Document));
+        await using SchemeBroker broker = new(scheme);
 
-        ProcessResult result = await RunAsync(new Sandbox { Environment = Settings(broker.Url), UserId = userId });
+        ProcessResult result = await RunAsync(new Sandbox
+        {
+            Environment = broker.Settings,
+            Files = [new(broker.Folder, broker.Folder)],
+            UserId = userId,
+            Rid = rid,
+        });
 
         Assert.Equal((who, (0, Sentinel.Document + "\n", "")), (who, result.All));
     }

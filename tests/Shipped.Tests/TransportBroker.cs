@@ -11,7 +11,7 @@ using System.Threading.Tasks;
 
 namespace Shipped.Tests;
 
-/// <summary>A broker on TLS or on a unix socket that answers every request with the sentinels' document.</summary>
+/// <summary>A broker on TCP, TLS or a unix socket that gives every request the same answer.</summary>
 internal sealed class TransportBroker : IAsyncDisposable
 {
     private readonly Socket _listener;
@@ -28,6 +28,8 @@ internal sealed class TransportBroker : IAsyncDisposable
         _serving = ServeAsync();
     }
 
+    public byte[] Answer { get; set; } = BrokerPlay.Ok(Sentinel.Document).Answer;
+
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     /// <summary>What the last request said first.</summary>
@@ -37,6 +39,8 @@ internal sealed class TransportBroker : IAsyncDisposable
     public string? ServerName { get; private set; }
 
     public static TransportBroker Unix(string path) => new(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), Task.FromResult);
+
+    public static TransportBroker Tcp() => new(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), new IPEndPoint(IPAddress.Loopback, 0), Task.FromResult);
 
     public static TransportBroker Tls(X509Certificate2 certificate, SslProtocols protocols = SslProtocols.None)
     {
@@ -89,7 +93,7 @@ internal sealed class TransportBroker : IAsyncDisposable
             }
 
             RequestLine = request.ToString().Split("\r\n")[0];
-            await stream.WriteAsync(BrokerPlay.Ok(Sentinel.Document).Answer, _end.Token);
+            await stream.WriteAsync(Answer, _end.Token);
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {

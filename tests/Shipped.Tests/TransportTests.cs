@@ -27,15 +27,16 @@ public sealed class TransportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("linux-x64", SslProtocols.Tls12)]
-    [InlineData("linux-x64", SslProtocols.Tls13)]
-    [InlineData("linux-arm64", SslProtocols.Tls13)]
-    public async Task Https_by_name(string rid, SslProtocols protocol)
+    [InlineData("linux-x64", "localhost", SslProtocols.Tls12)]
+    [InlineData("linux-x64", "localhost", SslProtocols.Tls13)]
+    [InlineData("linux-x64", "localhost.", SslProtocols.Tls13)]
+    [InlineData("linux-arm64", "localhost", SslProtocols.Tls13)]
+    public async Task Https_by_name(string rid, string name, SslProtocols protocol)
     {
         using X509Certificate2 certificate = _certificates.For("localhost");
         await using TransportBroker broker = TransportBroker.Tls(certificate, protocol);
 
-        ProcessResult result = await RunAsync(rid, $"https://localhost:{broker.Port}", ("AWS_CRED_CA_FILE", CaFile));
+        ProcessResult result = await RunAsync(rid, $"https://{name}:{broker.Port}", ("AWS_CRED_CA_FILE", CaFile));
 
         Assert.Equal((0, Printed, ""), result.All);
         Assert.Equal(("GET /v1/credentials HTTP/1.1", "localhost"), (broker.RequestLine, broker.ServerName));

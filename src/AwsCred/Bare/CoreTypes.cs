@@ -62,6 +62,7 @@ namespace System.Reflection
 namespace System.Runtime
 {
     public sealed class RuntimeExportAttribute : Attribute { public RuntimeExportAttribute(string name) { } }
+    public sealed class RuntimeImportAttribute : Attribute { public RuntimeImportAttribute(string library, string name) { } }
 }
 
 namespace System.Runtime.CompilerServices
@@ -82,7 +83,7 @@ namespace System.Runtime.CompilerServices
     public sealed class CompilerGeneratedAttribute : Attribute { }
     public sealed class FixedBufferAttribute : Attribute { public FixedBufferAttribute(Type type, int length) { } }
     public sealed class CompilerFeatureRequiredAttribute : Attribute { public CompilerFeatureRequiredAttribute(string feature) { } }
-    public enum MethodImplOptions { NoInlining = 8, AggressiveInlining = 256 }
+    public enum MethodImplOptions { NoInlining = 8, AggressiveInlining = 256, InternalCall = 4096 }
     public sealed class MethodImplAttribute : Attribute { public MethodImplAttribute(MethodImplOptions options) { } }
 }
 

@@ -15,6 +15,7 @@ internal static unsafe class Deadline
     private static Line s_phase;
     private static Line s_lastFailure;
     private static long s_start;
+    private static delegate*<ReadOnlySpan<byte>, bool> s_report;
 
     public static void Start()
     {
@@ -45,13 +46,19 @@ internal static unsafe class Deadline
         fixed (Line* line = &s_lastFailure) line->Set(failure, default);
     }
 
+    /// <summary>Has something other than the line on standard error say that the time is over; null: the line again.</summary>
+    /// <param name="report">Runs in the handler, so it may write and do nothing else; false where it could not.</param>
+    public static void ReportBy(delegate*<ReadOnlySpan<byte>, bool> report) => s_report = report;
+
     [UnmanagedCallersOnly]
     private static void OnAlarm(int signal)
     {
-        // Nothing but write and _exit: the run may be anywhere, in malloc, too.
+        // Nothing but poll, write and _exit: the run may be anywhere, in malloc, too.
         byte* memory = stackalloc byte[ReportMemory];
         Text text = new(memory, ReportMemory);
-        text.Append("aws-cred: error: timed out after 10 s while "u8);
+        ReadOnlySpan<byte> start = "aws-cred: error: "u8;
+        text.Append(start);
+        text.Append("timed out after 10 s while "u8);
         fixed (Line* line = &s_phase) line->AppendTo(ref text);
         fixed (Line* line = &s_lastFailure)
         {
@@ -59,9 +66,10 @@ internal static unsafe class Deadline
             line->AppendTo(ref text);
         }
 
+        if (s_report != null && s_report(text.Written.Slice(start.Length))) Libc._exit((int)ExitCode.Failed);
         text.Append((byte)'\n');
         // The time is over: whoever does not read standard error must not hold the process.
-        if (Output.CanWriteStandardError()) Output.WriteStandardError(text.Written);
+        Output.TryWriteAtOnce(2, text.Written);
         Libc._exit((int)ExitCode.Failed);
     }
 

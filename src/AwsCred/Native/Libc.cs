@@ -52,6 +52,7 @@ internal static unsafe class Libc
     [DllImport("libc")] public static extern int prctl(int option, nint a, nint b, nint c, nint d);
     [DllImport("libc")] public static extern int clock_gettime(int clock, TimeSpec* time);
     [DllImport("libc")] public static extern int nanosleep(TimeSpec* time, TimeSpec* left);
+    [DllImport("libc")] public static extern byte* gnu_get_libc_version();
     [DllImport("libc")] public static extern void _exit(int code);
 
     /// <summary><c>struct timespec</c></summary>

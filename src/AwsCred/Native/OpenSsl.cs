@@ -7,6 +7,7 @@ internal static unsafe class OpenSsl
 {
     public const ulong OPENSSL_INIT_NO_LOAD_CONFIG = 0x80;
     public const int SSL_CTRL_SET_TLSEXT_HOSTNAME = 55, SSL_CTRL_SET_MIN_PROTO_VERSION = 123, TLSEXT_NAMETYPE_host_name = 0, TLS1_2_VERSION = 0x303;
+    public const int OPENSSL_VERSION_STRING = 6;
     public const int SSL_VERIFY_PEER = 1;
     public const int SSL_ERROR_SYSCALL = 5, SSL_ERROR_ZERO_RETURN = 6;
     public const int X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS = 4;
@@ -38,6 +39,7 @@ internal static unsafe class OpenSsl
     [DllImport("libcrypto")] public static extern byte* X509_NAME_oneline(nint name, byte* buffer, int size);
     [DllImport("libcrypto")] public static extern nint X509_get0_notAfter(nint certificate);
     [DllImport("libcrypto")] public static extern int ASN1_TIME_diff(int* days, int* seconds, nint from, nint to);
+    [DllImport("libcrypto")] public static extern byte* OpenSSL_version(int what);
     [DllImport("libcrypto")] public static extern byte* SHA256(byte* bytes, nint count, byte* digest);
     [DllImport("libssl")] public static extern ulong ERR_peek_last_error();
     [DllImport("libssl")] public static extern byte* ERR_reason_error_string(ulong error);

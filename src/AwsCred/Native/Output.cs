@@ -24,11 +24,21 @@ internal static unsafe class Output
     /// <summary>Best effort: there is nowhere to say that stderr does not work.</summary>
     public static void WriteStandardError(ReadOnlySpan<byte> bytes) => Write(2, bytes);
 
-    /// <summary>Whether it takes a message at once: a pipe that takes anything takes 4 KiB.</summary>
-    public static bool CanWriteStandardError()
+    /// <summary>Writes what is taken without waiting, all of it or not: safe in a signal's handler.</summary>
+    /// <param name="fd">1 or 2.</param>
+    public static bool TryWriteAtOnce(int fd, ReadOnlySpan<byte> bytes)
     {
-        Libc.PollDescriptor descriptor = new() { Descriptor = 2, Events = Libc.POLLOUT };
-        return Libc.poll(&descriptor, 1, 0) == 1;
+        const int one = 4096; // a pipe that takes anything takes so much
+        while (bytes.Length > 0)
+        {
+            Libc.PollDescriptor descriptor = new() { Descriptor = fd, Events = Libc.POLLOUT };
+            if (Libc.poll(&descriptor, 1, 0) != 1) return false;
+            ReadOnlySpan<byte> next = bytes.Slice(0, bytes.Length < one ? bytes.Length : one);
+            if (Write(fd, next) != 0) return false;
+            bytes = bytes.Slice(next.Length);
+        }
+
+        return true;
     }
 
     private static int Write(int fd, ReadOnlySpan<byte> bytes)

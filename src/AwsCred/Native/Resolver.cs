@@ -20,8 +20,8 @@ internal static unsafe class Resolver
             return true;
         }
 
-        // RFC 6761: localhost is loopback, also in an image that has no /etc/hosts.
-        if (Ascii.EqualsIgnoringCase(url.Host, "localhost"u8))
+        // RFC 6761: localhost is loopback, with the dot of the root and without, also in an image that has no /etc/hosts.
+        if (Ascii.EqualsIgnoringCase(url.Host, "localhost"u8) || Ascii.EqualsIgnoringCase(url.Host, "localhost."u8))
         {
             if (SocketAddress.TryParse("127.0.0.1\0"u8, url.Port, out address)) addresses[count++] = address;
             if (SocketAddress.TryParse("::1\0"u8, url.Port, out address)) addresses[count++] = address;

@@ -21,6 +21,7 @@ internal readonly unsafe struct Tls
         Text bundle = new(path, SmallFile.MaximumPath);
         if (!CaBundle.TryFind(settings, ref bundle, ref problem)) return false;
         Deadline.Enter("starting TLS with "u8, url.Authority);
+        if (!DeferredRelocations.TryApply()) return problem.Set(ExitCode.Failed, "OpenSSL does not start: the kernel does not let its tables be relocated"u8);
         // The image's openssl.cnf may name engines and providers: a static program that loads those crashes.
         OpenSsl.OPENSSL_init_ssl(OpenSsl.OPENSSL_INIT_NO_LOAD_CONFIG, 0);
         nint context = OpenSsl.SSL_CTX_new(OpenSsl.TLS_client_method());
@@ -91,7 +92,9 @@ internal readonly unsafe struct Tls
     {
         byte* memory = stackalloc byte[256];
         Text host = new(memory, 256);
-        host.Append(url.Host);
+        // The dot that ends a name for the resolver stands in no certificate.
+        bool hasDot = url.Host.Length > 1 && url.Host[url.Host.Length - 1] == (byte)'.';
+        host.Append(hasDot ? url.Host.Slice(0, url.Host.Length - 1) : url.Host);
         host.Append((byte)0);
         if (SocketAddress.TryParse(host.Written, url.Port, out _)) return OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(ssl), memory) == 1;
         OpenSsl.SSL_set_hostflags(ssl, OpenSsl.X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
