@@ -10,6 +10,7 @@ Task("help").Does(() => Information("""
     build/cake host          publishes artifacts/host/linux-x64/cred-broker
     build/cake fuzz          compares the helper's JSON with System.Text.Json on 1,000,000 damaged documents
     build/cake bench-helper  measures aws-cred against C, Go and sh+curl
+    build/cake bench-broker  measures cred-broker serve against an nginx that returns the same body statically
     build/cake format        formats the sources
     """));
 
@@ -60,6 +61,11 @@ Task("fuzz").Does(() =>
 Task("bench-helper").IsDependentOn("helpers").Does(() =>
 {
     if (StartProcess("build/bench/helper") != 0) throw new CakeException("the benchmark failed");
+});
+
+Task("bench-broker").IsDependentOn("build").IsDependentOn("host").Does(() =>
+{
+    if (StartProcess("build/bench/broker") != 0) throw new CakeException("the benchmark failed");
 });
 
 Task("format").Does(() => DotNetFormat("Helper.sln"));

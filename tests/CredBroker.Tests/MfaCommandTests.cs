@@ -40,7 +40,7 @@ public sealed class MfaCommandTests : IDisposable
         Assert.Equal((1, ""), (serve.ExitCode, serve.Output));
         Assert.StartsWith($"cred-broker: error: the grant asks for a code of the MFA device {Serial}, and there is no terminal", serve.Error, StringComparison.Ordinal);
         Assert.Equal(grants, await File.ReadAllTextAsync(_test.GrantsFile));
-        Assert.Equal(["grants.json", "grants.json.lock"], _test.Folder.Names);
+        Assert.Equal(["audit.jsonl", "grants.json", "grants.json.lock"], _test.Folder.Names);
         Assert.Equal(0, _test.Sts.Calls);
     }
 

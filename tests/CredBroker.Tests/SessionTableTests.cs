@@ -17,7 +17,7 @@ public class SessionTableTests
 
     public SessionTableTests()
     {
-        _table = new SessionTable(_clock, limit: 3);
+        _table = new SessionTable(_clock, limit: 3, rate: 100);
         _table.Ended += session => _ended.Add(session.Id);
     }
 
@@ -151,17 +151,17 @@ public class SessionTableTests
     }
 
     [Fact]
-    public void A_session_may_ask_200_times_at_once_and_50_times_a_second_and_is_told_when()
+    public void A_session_may_ask_at_its_rate_and_twice_as_often_at_once_and_is_told_when()
     {
         Session session = Add(Hour);
 
-        Assert.Equal((200, TimeSpan.FromMilliseconds(20)), Ask(session));
-        _clock.Advance(TimeSpan.FromMilliseconds(20) - Tick);
+        Assert.Equal((200, TimeSpan.FromMilliseconds(10)), Ask(session));
+        _clock.Advance(TimeSpan.FromMilliseconds(10) - Tick);
         Assert.Equal((0, Tick), Ask(session));
         _clock.Advance(Tick);
-        Assert.Equal((1, TimeSpan.FromMilliseconds(20)), Ask(session));
+        Assert.Equal((1, TimeSpan.FromMilliseconds(10)), Ask(session));
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(50, Ask(session).Asked);
+        Assert.Equal(100, Ask(session).Asked);
         _clock.Advance(Hour);
         Assert.Equal(200, Ask(session).Asked);
     }

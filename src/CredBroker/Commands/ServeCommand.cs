@@ -76,7 +76,7 @@ internal static class ServeCommand
             await using AuditTrail audit = new(settings.Audit, clock, log, metrics);
             if (audit.Open() is { } unwritable) return messages.Fail(unwritable);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
-            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log).Find, cache, audit, metrics, log, clock) { MetricsText = text.Write };
+            BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), new LiveGrants(grants, log).Find, cache, audit, metrics, log, clock) { MetricsText = text.Write };
             services.Observe();
             using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
             SessionLifecycle lifecycle = new(services.Sessions, store, services.Audit, log, clock);
