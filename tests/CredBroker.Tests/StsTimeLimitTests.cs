@@ -17,7 +17,7 @@ public sealed class StsTimeLimitTests : IAsyncLifetime
     private static readonly StsLimits ShortFlight = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(20));
 
     /// <summary>So short that the attempts end, and not the flight.</summary>
-    private static readonly StsLimits ShortAttempts = new(TimeSpan.FromSeconds(60), TimeSpan.FromMilliseconds(300));
+    private static readonly StsLimits ShortAttempts = new(TimeSpan.FromSeconds(60), TimeSpan.FromMilliseconds(1500));
 
     private StsUnderTest _test = null!;
 
