@@ -37,9 +37,28 @@ internal static class BrokerAnswer
 
         AppendRefusal(reply, ref problem);
         if (reply.Status is not (429 or 502 or 503 or 504)) return Outcome.Final;
-        // The other form of Retry-After, a date, is no brokers' way; the growing pauses serve then.
-        if (Ascii.TryParseNumber(reply.RetryAfter, 86_400, out int seconds)) retryAfterMilliseconds = seconds * 1000L;
+        retryAfterMilliseconds = RetryAfterSeconds(reply.RetryAfter, Clock.UtcSeconds()) * 1000;
         return Outcome.Busy;
+    }
+
+    /// <summary>How long a <c>Retry-After</c> asks to wait, as a number or as a date; a day where it is more, 0 where it is neither.</summary>
+    /// <param name="now">Seconds since 1970.</param>
+    public static long RetryAfterSeconds(ReadOnlySpan<byte> value, long now)
+    {
+        const int most = 86_400; // far beyond what anything here waits for
+        if (Timestamp.TryParseHttp(value, out long date))
+        {
+            long left = date - now;
+            return left < 0 ? 0 : left > most ? most : left;
+        }
+
+        if (Ascii.TryParseNumber(value, most, out int seconds)) return seconds;
+        for (int i = 0; i < value.Length; i++)
+        {
+            if (!Ascii.IsDigit(value[i])) return 0;
+        }
+
+        return value.Length == 0 ? 0 : most;
     }
 
     private static void AppendRefusal(in HttpReply reply, ref Problem problem)
