@@ -19,7 +19,6 @@ public class LimitTests
     [InlineData("one descriptor beside the standard streams", "--nofile=4", "http")]
     [InlineData("one descriptor beside the standard streams", "--nofile=4", "unix")]
     [InlineData("two: the CA bundle is read while the connection is open", "--nofile=5", "https")]
-    [InlineData("no file may be written", "--fsize=0", "http")]
     [InlineData("no further process", "--nproc=0", "https")]
     public async Task Gets_credentials_within(string what, string limit, string scheme)
     {
@@ -28,6 +27,22 @@ public class LimitTests
         ProcessResult result = await ProcessRun.RunAsync(["/usr/bin/prlimit", limit, .. ShippedFiles.HelperCommand("linux-x64")], broker.Settings);
 
         Assert.Equal((what, (0, Sentinel.Document + "\n", "")), (what, result.All));
+    }
+
+    /// <summary>The limit is one of regular files: pipes know none.</summary>
+    [Theory]
+    [InlineData("linux-x64", "a run", "", "> out", "aws-cred: error: cannot write the credentials to standard output: the file may not grow so large (ulimit -f)\n")]
+    [InlineData("linux-arm64", "a run", "", "> out", "aws-cred: error: cannot write the credentials to standard output: the file may not grow so large (ulimit -f)\n")]
+    [InlineData("linux-x64", "a run that cannot say it either", "", "> out 2>&1", "")]
+    [InlineData("linux-x64", "a check in JSON", "--check --json", "> out", "aws-cred: error: cannot write the credentials to standard output: the file may not grow so large (ulimit -f)\n")]
+    public async Task Fails_without_a_signal_where_no_file_may_be_written(string rid, string what, string arguments, string redirections, string error)
+    {
+        await using SchemeBroker broker = new("http");
+        string command = $"cd '{broker.Folder}' && ulimit -f 0 && \"$@\" {arguments} {redirections}; echo \"exit $?, $(wc -c < out) bytes\"";
+
+        ProcessResult result = await ProcessRun.RunAsync(["/bin/sh", "-c", command, "sh", .. ShippedFiles.HelperCommand(rid)], [.. broker.Settings, new("PATH", "/usr/bin:/bin")]);
+
+        Assert.Equal((rid, what, (0, "exit 1, 0 bytes\n", error)), (rid, what, result.All));
     }
 
     [Fact]

@@ -20,8 +20,10 @@ internal static unsafe class Deadline
     public static void Start()
     {
         s_start = Clock.Milliseconds();
-        // A broker or a reader that goes away is an error to report, not a signal to die of; and no core file may hold a secret.
+        // A broker or a reader that goes away, or a file that may not grow (ulimit -f), is an error to report, not a signal to die of;
+        // and no core file may hold a secret.
         Libc.signal(Libc.SIGPIPE, Libc.SIG_IGN);
+        Libc.signal(Libc.SIGXFSZ, Libc.SIG_IGN);
         Libc.prctl(Libc.PR_SET_DUMPABLE, 0, 0, 0, 0);
         Libc.signal(Libc.SIGALRM, (nint)(delegate* unmanaged<int, void>)&OnAlarm);
         // Blocked signals stay blocked through execve: a parent that blocks this one must not switch the deadline off.

@@ -16,11 +16,11 @@ internal static unsafe class Libc
     public const short POLLOUT = 4;
     public const int X_OK = 1, R_OK = 4;
     public const int O_RDONLY = 0, O_CLOEXEC = 0x80000;
-    public const int SIGPIPE = 13, SIGALRM = 14, SIG_IGN = 1, SIG_UNBLOCK = 1;
+    public const int SIGPIPE = 13, SIGALRM = 14, SIGXFSZ = 25, SIG_IGN = 1, SIG_UNBLOCK = 1;
     public const int PR_SET_DUMPABLE = 4;
     public const ulong AT_EXECFN = 31;
     public const int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1;
-    public const int ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, ENOTDIR = 20, EISDIR = 21, ENOSPC = 28, EPIPE = 32, EBADF = 9, EPROTO = 71,
+    public const int ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, ENOTDIR = 20, EISDIR = 21, EFBIG = 27, ENOSPC = 28, EPIPE = 32, EBADF = 9, EPROTO = 71,
         EAFNOSUPPORT = 97, EADDRNOTAVAIL = 99, ENETUNREACH = 101, ECONNRESET = 104, ETIMEDOUT = 110, ECONNREFUSED = 111, EHOSTUNREACH = 113, EINPROGRESS = 115;
     public const int EAI_NONAME = -2, EAI_AGAIN = -3, EAI_FAIL = -4, EAI_NODATA = -5, EAI_SYSTEM = -11;
 

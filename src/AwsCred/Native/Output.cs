@@ -15,9 +15,10 @@ internal static unsafe class Output
             Libc.EBADF => "it is closed"u8,
             Libc.EPIPE => "nobody reads it any more"u8,
             Libc.ENOSPC => "no space is left"u8,
+            Libc.EFBIG => "the file may not grow so large (ulimit -f)"u8,
             _ => "error "u8,
         });
-        if (error is not (Libc.EBADF or Libc.EPIPE or Libc.ENOSPC)) problem.Line.AppendNumber(error);
+        if (error is not (Libc.EBADF or Libc.EPIPE or Libc.ENOSPC or Libc.EFBIG)) problem.Line.AppendNumber(error);
         return false;
     }
 
