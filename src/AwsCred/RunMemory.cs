@@ -33,6 +33,6 @@ internal static unsafe class RunMemory
         public fixed byte Received[Fetch.ReceiveMemory];
         public fixed byte Output[CredentialDocument.MaximumOutput];
         public fixed byte CheckReport[AwsCred.CheckReport.Memory];
-        public fixed byte AwsConfig[AwsConfigCheck.MaximumConfig];
+        public fixed byte AwsConfig[AwsConfigCheck.ConfigMemory];
     }
 }

@@ -136,6 +136,42 @@ public sealed partial class CheckTests : IDisposable
         Assert.Equal((what, $"[FAIL] aws config: {Config}{text}", hint), (what, Lines(result)[^2], Lines(result)[^1]));
     }
 
+    public static TheoryData<string, string, string, string> OddConfigs => new()
+    {
+        { "another program", "[default]\ncredential_process = /bin/true\n", "[WARN]", "the profile default names /bin/true, which is another program" },
+        { "a directory", "[default]\ncredential_process = /usr/bin\n", "[FAIL]", "the profile default names /usr/bin, which is a directory" },
+        { "given twice", $"[default]\ncredential_process = {ShippedFiles.Helper("linux-x64")}\ncredential_process = /nosuch/aws-cred\n", "[FAIL]", "the profile default names /nosuch/aws-cred, which is not a program here" },
+        { "more than 64 KiB", $"[default]\ncredential_process = {ShippedFiles.Helper("linux-x64")}\n{new string('#', 65536)}\n", "[WARN]", "more than 64 KiB, too long to look at" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OddConfigs))]
+    public async Task Sees_that_the_config_cannot_work(string what, string config, string verdict, string text)
+    {
+        await File.WriteAllTextAsync(Config, config);
+
+        ProcessResult result = await RunAsync("linux-x64", "http://127.0.0.1:1");
+
+        string hint = $"       hint: It needs, under its profile: credential_process = {ShippedFiles.Helper("linux-x64")}";
+        Assert.Equal((what, $"{verdict} aws config: {Config}: {text}", hint), (what, Lines(result)[^2], Lines(result)[^1]));
+    }
+
+    [Theory]
+    [InlineData("[prof]", "[FAIL]", ": the profile prof has no credential_process: SDKs pass over its section [prof], which must be [profile prof]")]
+    [InlineData("[profile prof]", "[ OK ]", ": the profile prof names {helper}")]
+    [InlineData("[profile \"prof\"]", "[ OK ]", ": the profile prof names {helper}")]
+    [InlineData("[profile prof]\naws_access_key_id = x", "[WARN]", ": the profile prof names {helper}, and holds aws_access_key_id, too")]
+    [InlineData("[default]\naws_access_key_id = x\n[profile prof]", "[ OK ]", ": the profile prof names {helper}")]
+    public async Task Looks_at_the_profile_as_SDKs_do(string section, string verdict, string text)
+    {
+        string helper = ShippedFiles.Helper("linux-x64");
+        await File.WriteAllTextAsync(Config, $"{section}\ncredential_process = {helper}\t--grant x\n");
+
+        ProcessResult result = await RunAsync("linux-x64", "http://127.0.0.1:1", [], ("AWS_PROFILE", "prof"), ("HOME", _folder.FullName), ("AWS_CONFIG_FILE", "~/config"));
+
+        Assert.Contains($"{verdict} aws config: {Config}{text.Replace("{helper}", helper, StringComparison.Ordinal)}", Lines(result));
+    }
+
     [Fact]
     public async Task Tells_of_TLS()
     {

@@ -14,7 +14,7 @@ internal static unsafe class Libc
     public const int MSG_NOSIGNAL = 0x4000;
     public const int F_DUPFD_CLOEXEC = 1030;
     public const short POLLOUT = 4;
-    public const int X_OK = 1, R_OK = 4;
+    public const int F_OK = 0, X_OK = 1, R_OK = 4;
     public const int O_RDONLY = 0, O_CLOEXEC = 0x80000;
     public const int SIGPIPE = 13, SIGALRM = 14, SIGXFSZ = 25, SIG_IGN = 1, SIG_UNBLOCK = 1;
     public const int PR_SET_DUMPABLE = 4;
