@@ -74,6 +74,14 @@ internal unsafe ref struct Fetch
         while (true)
         {
             int count = connection.Receive(memory.Slice(length), out int receiveError);
+            if (count < 0 && receiveError == Libc.ECONNABORTED)
+            {
+                problem.Set(ExitCode.Failed, "the broker ended the TLS connection: "u8);
+                Tls.AppendAlert(ref problem.Line);
+                problem.Advise("The broker's log says why. A client's certificate, where it asks for one, the helper does not have."u8);
+                return Outcome.Final;
+            }
+
             if (count < 0)
             {
                 error = isSent ? receiveError : error;

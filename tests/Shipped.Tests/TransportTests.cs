@@ -86,6 +86,24 @@ public sealed class TransportTests : IDisposable
     }
 
     [Fact]
+    public async Task Https_to_a_broker_that_wants_a_client_certificate()
+    {
+        // .NET's servers close without an alert; OpenSSL's sends one, after a handshake that the client takes for done.
+        using X509Certificate2 certificate = _certificates.For(null, IPAddress.Loopback);
+        string pem = Path.Combine(_folder.FullName, "broker.pem");
+        await File.WriteAllTextAsync(pem, $"{certificate.ExportCertificatePem()}\n{certificate.GetECDsaPrivateKey()!.ExportECPrivateKeyPem()}\n");
+        using ProcessRun server = ProcessRun.Start(["/usr/bin/openssl", "s_server", "-accept", "127.0.0.1:0", "-tls1_3", "-Verify", "1", "-cert", pem, "-key", pem], []);
+        string line = "";
+        while (!line.StartsWith("ACCEPT ", StringComparison.Ordinal)) line = await server.LineAsync();
+
+        ProcessResult result = await RunAsync("linux-x64", $"https://{line["ACCEPT ".Length..]}", ("AWS_CRED_CA_FILE", CaFile));
+
+        Assert.Equal(
+            (1, "", "aws-cred: error: the broker ended the TLS connection: tlsv13 alert certificate required\naws-cred: hint: The broker's log says why. A client's certificate, where it asks for one, the helper does not have.\n"),
+            result.All);
+    }
+
+    [Fact]
     public async Task Https_to_a_broker_that_speaks_plain_http()
     {
         await using ScriptedBroker broker = ScriptedBroker.Start(new BrokerPlay([.. "HTTP/1.1 400 Bad Request\r\n\r\n"u8], PlayEnd.Close) { IsAtOnce = true });

@@ -21,7 +21,7 @@ internal static unsafe class Libc
     public const ulong AT_EXECFN = 31;
     public const int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1;
     public const int ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, ENOTDIR = 20, EISDIR = 21, EFBIG = 27, ENOSPC = 28, EPIPE = 32, EBADF = 9, EPROTO = 71,
-        EAFNOSUPPORT = 97, EADDRNOTAVAIL = 99, ENETUNREACH = 101, ECONNRESET = 104, ETIMEDOUT = 110, ECONNREFUSED = 111, EHOSTUNREACH = 113, EINPROGRESS = 115;
+        EAFNOSUPPORT = 97, EADDRNOTAVAIL = 99, ENETUNREACH = 101, ECONNABORTED = 103, ECONNRESET = 104, ETIMEDOUT = 110, ECONNREFUSED = 111, EHOSTUNREACH = 113, EINPROGRESS = 115;
     public const int EAI_NONAME = -2, EAI_AGAIN = -3, EAI_FAIL = -4, EAI_NODATA = -5, EAI_SYSTEM = -11;
 
     /// <summary>The number of the last failure. Read at once after the call: in the ordinary form the runtime may call libc, too.</summary>

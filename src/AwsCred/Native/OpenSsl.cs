@@ -9,7 +9,8 @@ internal static unsafe class OpenSsl
     public const int SSL_CTRL_SET_TLSEXT_HOSTNAME = 55, SSL_CTRL_SET_MIN_PROTO_VERSION = 123, TLSEXT_NAMETYPE_host_name = 0, TLS1_2_VERSION = 0x303;
     public const int OPENSSL_VERSION_STRING = 6;
     public const int SSL_VERIFY_PEER = 1;
-    public const int SSL_ERROR_SYSCALL = 5, SSL_ERROR_ZERO_RETURN = 6;
+    public const int SSL_ERROR_SSL = 1, SSL_ERROR_SYSCALL = 5, SSL_ERROR_ZERO_RETURN = 6;
+    public const int ERR_REASON_MASK = 0x7FFFFF, SSL_AD_REASON_OFFSET = 1000; // an alert's reason is its number, and this
     public const int X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS = 4;
     public const int X509_V_OK = 0, X509_V_ERR_CERT_SIGNATURE_FAILURE = 7, X509_V_ERR_CERT_NOT_YET_VALID = 9, X509_V_ERR_CERT_HAS_EXPIRED = 10, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT = 18,
         X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN = 19, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY = 20, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE = 21,
@@ -41,6 +42,7 @@ internal static unsafe class OpenSsl
     [DllImport("libcrypto")] public static extern int ASN1_TIME_diff(int* days, int* seconds, nint from, nint to);
     [DllImport("libcrypto")] public static extern byte* OpenSSL_version(int what);
     [DllImport("libcrypto")] public static extern byte* SHA256(byte* bytes, nint count, byte* digest);
+    [DllImport("libssl")] public static extern void ERR_clear_error();
     [DllImport("libssl")] public static extern ulong ERR_peek_last_error();
     [DllImport("libssl")] public static extern byte* ERR_reason_error_string(ulong error);
     [DllImport("libssl")] public static extern byte* X509_verify_cert_error_string(long error);

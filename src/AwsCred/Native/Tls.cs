@@ -75,16 +75,30 @@ internal readonly unsafe struct Tls
         return false;
     }
 
-    /// <summary>At least one byte; 0 at an end that the broker has announced; -1 otherwise: a cut connection may have been cut by others.</summary>
+    /// <summary>
+    /// At least one byte; 0 at an end that the broker has announced; -1 otherwise: ECONNABORTED where it refuses by an alert, as it does in
+    /// TLS 1.3 when it has missed a client's certificate; EPROTO where the connection was cut, by whomever.
+    /// </summary>
     public int Receive(Span<byte> memory, out int error)
     {
         error = 0;
         int count;
+        OpenSsl.ERR_clear_error(); // SSL_get_error looks at all that is left there
         fixed (byte* start = memory) count = OpenSsl.SSL_read(_ssl, start, memory.Length);
         if (count > 0) return count;
-        if (OpenSsl.SSL_get_error(_ssl, count) == OpenSsl.SSL_ERROR_ZERO_RETURN) return 0;
-        error = Libc.EPROTO;
+        int kind = OpenSsl.SSL_get_error(_ssl, count);
+        if (kind == OpenSsl.SSL_ERROR_ZERO_RETURN) return 0;
+        bool isAlert = kind == OpenSsl.SSL_ERROR_SSL && (OpenSsl.ERR_peek_last_error() & OpenSsl.ERR_REASON_MASK) >= OpenSsl.SSL_AD_REASON_OFFSET;
+        error = isAlert ? Libc.ECONNABORTED : Libc.EPROTO;
         return -1;
+    }
+
+    /// <summary>What the alert said that ended <see cref="Receive"/>.</summary>
+    public static void AppendAlert(ref Text text)
+    {
+        byte* reason = OpenSsl.ERR_reason_error_string(OpenSsl.ERR_peek_last_error());
+        if (reason == null) text.Append("an alert"u8);
+        else text.AppendUntrusted(EnvironmentBlock.CString(reason), 200);
     }
 
     /// <summary>The name or address that the certificate must be for; a name is also told to the server (SNI).</summary>
