@@ -15,12 +15,13 @@ internal static unsafe class DeferredRelocations
     private const ulong AT_PAGESZ = 6;
     private const int PROT_READ = 1, PROT_WRITE = 2;
 
-    private static bool s_areApplied;
+    private static bool s_isTried, s_areApplied;
 
-    /// <summary>Relocates them once and makes the tables read-only again; false with errno if the kernel does not let it.</summary>
+    /// <summary>Relocates them once and makes the tables read-only again; false, and then for good, if the kernel does not let it.</summary>
     public static bool TryApply()
     {
-        if (s_areApplied) return true;
+        if (s_isTried) return s_areApplied; // a second time would add the load address twice
+        s_isTried = true;
         byte* image = (byte*)(delegate*<void>)&ImageStart;
         Layout* layout = (Layout*)(delegate*<void>)&LayoutStart;
         // Whole pages. What shares one with the tables is read-only data, too: the linker begins what stays writable on a page of its own.
