@@ -69,13 +69,18 @@ internal unsafe ref struct Check
     private void AppendFingerprint()
     {
         byte* digest = stackalloc byte[32];
-        if (!DeferredRelocations.TryApply())
+        bool hasDigest = OpenSsl.TryStart();
+        if (hasDigest)
+        {
+            fixed (byte* start = _token) hasDigest = OpenSsl.SHA256(start, _token.Length, digest) != null;
+        }
+
+        if (!hasDigest)
         {
             _report.Text.Append("there; without OpenSSL it has no fingerprint"u8);
             return;
         }
 
-        fixed (byte* start = _token) OpenSsl.SHA256(start, _token.Length, digest);
         _report.Text.AppendNumber(_token.Length);
         _report.Text.Append(" bytes, SHA-256 begins "u8);
         for (int i = 0; i < 4; i++)

@@ -73,7 +73,7 @@ internal static unsafe class Program
         text.Append("\nlibc "u8);
         text.Append(EnvironmentBlock.CString(Libc.gnu_get_libc_version()));
         text.Append("\nopenssl "u8);
-        text.Append(DeferredRelocations.TryApply() ? EnvironmentBlock.CString(OpenSsl.OpenSSL_version(OpenSsl.OPENSSL_VERSION_STRING)) : "not usable here"u8);
+        text.Append(OpenSsl.TryStart() ? EnvironmentBlock.CString(OpenSsl.OpenSSL_version(OpenSsl.OPENSSL_VERSION_STRING)) : "not usable here"u8);
         text.Append("\n"u8);
         return Output.TryWriteStandardOutput(text.Written, ref problem);
     }

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Threading.Tasks;
 
 namespace Shipped.Tests;
@@ -130,15 +132,34 @@ public sealed class TransportTests : IDisposable
         Assert.Equal((what, (exitCode, "", $"aws-cred: error: {line.Replace("{file}", file, StringComparison.Ordinal)}\naws-cred: hint: {hint}\n")), (what, result.All));
     }
 
-    [Fact]
-    public async Task Https_in_an_image_with_an_openssl_cnf_of_its_own()
+    [Theory]
+    [InlineData("an engine", "linux-x64", "engines = all\n[all]\nx = y\n[y]\ndynamic_path = /nosuch.so\ninit = 1\n")]
+    [InlineData("an engine", "linux-arm64", "engines = all\n[all]\nx = y\n[y]\ndynamic_path = /nosuch.so\ninit = 1\n")]
+    [InlineData("a provider in place of the default one", "linux-x64", "providers = all\n[all]\nbase = on\n[on]\nactivate = 1\n")]
+    [InlineData("a provider that is not there", "linux-x64", "providers = all\n[all]\nx = y\n[y]\nmodule = /nosuch.so\nactivate = 1\n")]
+    [InlineData("a FIFO that nobody writes to", "linux-x64", null)]
+    public async Task An_image_s_openssl_cnf_is_never_read(string what, string rid, string? init)
     {
-        using X509Certificate2 certificate = _certificates.For("localhost");
-        await using TransportBroker broker = TransportBroker.Tls(certificate);
         string config = Path.Combine(_folder.FullName, "openssl.cnf");
-        await File.WriteAllTextAsync(config, "openssl_conf = init\n[init]\nengines = all\nproviders = none\n[all]\nx = y\n[y]\ndynamic_path = /nosuch.so\ninit = 1\n[none]\n");
+        if (init is null) Assert.Equal((0, "", ""), (await ProcessRun.RunAsync(["/usr/bin/mkfifo", config], [])).All);
+        else await File.WriteAllTextAsync(config, $"config_diagnostics = 1\nopenssl_conf = init\n[init]\n{init}");
+        (string, string) hostile = ("OPENSSL_CONF", config);
+        using X509Certificate2 certificate = _certificates.For("localhost");
+        await using TransportBroker secure = TransportBroker.Tls(certificate), plain = TransportBroker.Tcp();
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Sentinel.Token)))[..8];
 
-        Assert.Equal((0, Printed, ""), (await RunAsync("linux-x64", $"https://localhost:{broker.Port}", ("AWS_CRED_CA_FILE", CaFile), ("OPENSSL_CONF", config))).All);
+        foreach (string url in (string[])[$"https://localhost:{secure.Port}", $"http://127.0.0.1:{plain.Port}"])
+        {
+            ProcessResult run = await RunAsync(rid, url, ("AWS_CRED_CA_FILE", CaFile), hostile);
+            ProcessResult check = await RunAsync([.. ShippedFiles.HelperCommand(rid), "--check"], url, ("AWS_CRED_CA_FILE", CaFile), hostile);
+
+            Assert.Equal((what, url, (0, Printed, "")), (what, url, run.All));
+            Assert.Equal((what, url, 0, ""), (what, url, check.ExitCode, check.Error));
+            Assert.Contains($"SHA-256 begins {digest} (", check.Output, StringComparison.Ordinal);
+        }
+
+        ProcessResult version = await RunAsync([.. ShippedFiles.HelperCommand(rid), "--version"], "", hostile);
+        Assert.Equal((what, 0, ""), (what, version.ExitCode, version.Error));
     }
 
     [Theory]
@@ -166,10 +187,12 @@ public sealed class TransportTests : IDisposable
             result.All);
     }
 
-    private static Task<ProcessResult> RunAsync(string rid, string url, params (string Name, string Value)[] more)
+    private static Task<ProcessResult> RunAsync(string rid, string url, params (string Name, string Value)[] more) => RunAsync(ShippedFiles.HelperCommand(rid), url, more);
+
+    private static Task<ProcessResult> RunAsync(IReadOnlyList<string> command, string url, params (string Name, string Value)[] more)
     {
         Dictionary<string, string> environment = new() { ["AWS_CRED_URL"] = url, ["AWS_CRED_TOKEN"] = Sentinel.Token };
         foreach ((string name, string value) in more) environment[name] = value;
-        return ProcessRun.RunAsync(ShippedFiles.HelperCommand(rid), environment);
+        return ProcessRun.RunAsync(command, environment);
     }
 }

@@ -5,7 +5,7 @@ namespace AwsCred.Native;
 /// <summary>The calls of OpenSSL 3 that the helper makes. Source: its manual pages, section 3, and ssl.h, tls1.h, x509_vfy.h for the numbers.</summary>
 internal static unsafe class OpenSsl
 {
-    public const ulong OPENSSL_INIT_NO_LOAD_CONFIG = 0x80;
+    private const ulong OPENSSL_INIT_NO_LOAD_CONFIG = 0x80;
     public const int SSL_CTRL_SET_TLSEXT_HOSTNAME = 55, SSL_CTRL_SET_MIN_PROTO_VERSION = 123, TLSEXT_NAMETYPE_host_name = 0, TLS1_2_VERSION = 0x303;
     public const int OPENSSL_VERSION_STRING = 6;
     public const int SSL_VERIFY_PEER = 1;
@@ -16,7 +16,13 @@ internal static unsafe class OpenSsl
         X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN = 19, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY = 20, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE = 21,
         X509_V_ERR_HOSTNAME_MISMATCH = 62, X509_V_ERR_IP_ADDRESS_MISMATCH = 64;
 
-    [DllImport("libssl")] public static extern int OPENSSL_init_ssl(ulong options, nint settings);
+    /// <summary>
+    /// Comes before every other call here. The image's openssl.cnf, or the one in OPENSSL_CONF, may name engines and providers, and a
+    /// static program that loads those crashes: OpenSSL reads it at whatever is called first, unless told before not to.
+    /// </summary>
+    public static bool TryStart() => DeferredRelocations.TryApply() && OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, 0) == 1;
+
+    [DllImport("libcrypto")] private static extern int OPENSSL_init_crypto(ulong options, nint settings);
     [DllImport("libssl")] public static extern nint TLS_client_method();
     [DllImport("libssl")] public static extern nint SSL_CTX_new(nint method);
     [DllImport("libssl")] public static extern long SSL_CTX_ctrl(nint context, int command, long number, void* pointer);

@@ -21,9 +21,7 @@ internal readonly unsafe struct Tls
         Text bundle = new(path, SmallFile.MaximumPath);
         if (!CaBundle.TryFind(settings, ref bundle, ref problem)) return false;
         Deadline.Enter("starting TLS with "u8, url.Authority);
-        if (!DeferredRelocations.TryApply()) return problem.Set(ExitCode.Failed, "OpenSSL does not start: the kernel does not let its tables be relocated"u8);
-        // The image's openssl.cnf may name engines and providers: a static program that loads those crashes.
-        OpenSsl.OPENSSL_init_ssl(OpenSsl.OPENSSL_INIT_NO_LOAD_CONFIG, 0);
+        if (!OpenSsl.TryStart()) return problem.Set(ExitCode.Failed, "OpenSSL does not start: the kernel does not let its tables be relocated"u8);
         nint context = OpenSsl.SSL_CTX_new(OpenSsl.TLS_client_method());
         if (context == 0) return problem.Set(ExitCode.Failed, "OpenSSL does not start"u8);
         OpenSsl.SSL_CTX_ctrl(context, OpenSsl.SSL_CTRL_SET_MIN_PROTO_VERSION, OpenSsl.TLS1_2_VERSION, null);
