@@ -71,18 +71,32 @@ internal unsafe struct Text
     }
 
     /// <summary>
-    /// Overwrites a secret wherever it stands in what has been written; its beginning, too, where the rest was cut off.
-    /// One of less than 8 bytes is no secret, and may be an ordinary word of the text.
+    /// Overwrites every run of 8 bytes or more that also stands in the secret: all of it, its end without a scheme before it, a part
+    /// where the rest was cut off. One of less than 8 bytes is no secret, and may be an ordinary word of the text.
     /// </summary>
     public readonly void Redact(ReadOnlySpan<byte> secret)
     {
-        const int enough = 8;
+        const int enough = sizeof(ulong);
+        int end = 0; // of what is to be overwritten
         for (int i = 0; i < _length; i++)
         {
-            int common = 0;
-            while (common < secret.Length && i + common < _length && Memory[i + common] == secret[common]) common++;
-            if (common >= enough) Memory.Slice(i, common).Fill((byte)'*');
+            if (i + enough <= _length && Contains(secret, *(ulong*)(_memory + i))) end = i + enough;
+            if (i < end) Memory[i] = (byte)'*'; // behind what is still looked at
         }
+    }
+
+    /// <summary>Whether 8 bytes in a row are these.</summary>
+    private static bool Contains(ReadOnlySpan<byte> bytes, ulong wanted)
+    {
+        fixed (byte* start = bytes)
+        {
+            for (int i = 0; i + sizeof(ulong) <= bytes.Length; i++)
+            {
+                if (*(ulong*)(start + i) == wanted) return true;
+            }
+        }
+
+        return false;
     }
 
     public void AppendNumber(long value)

@@ -74,6 +74,12 @@ public unsafe class TextTests
     [InlineData("the shortest", "a 01234567", "01234567", "a ********")]
     [InlineData("cut at the end", "a 0123456789", "0123456789abcdef", "a **********")]
     [InlineData("cut before other words", "a 0123456789...)", "0123456789abcdef", "a **********...)")]
+    [InlineData("cut before its beginning", "a 123456789abcdef b", "0123456789abcdef", "a *************** b")]
+    [InlineData("the shortest part", "a 34567890 b", "01234567890abcdef", "a ******** b")]
+    [InlineData("no shorter part", "a 3456789 b", "01234567890abcdef", "a 3456789 b")]
+    [InlineData("without its scheme", "a (0123456789) b", "Bearer 0123456789", "a (**********) b")]
+    [InlineData("without its scheme, the shortest", "a (01234567) b", "Bearer 01234567", "a (********) b")]
+    [InlineData("two parts that overlap", "a abcdefghijkl b", "abcdefgh efghijkl", "a ************ b")]
     [InlineData("a few bytes in common are no secret", "a 0123)", "0123456789abcdef", "a 0123)")]
     public void Redacts(string why, string written, string secret, string redacted)
     {

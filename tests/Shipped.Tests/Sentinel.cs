@@ -14,10 +14,11 @@ internal static class Sentinel
     public const string Document =
         $$"""{"Version":1,"AccessKeyId":"ASIAIOSFODNN7EXAMPLE","SecretAccessKey":"{{Secret}}","SessionToken":"{{Session}}","Expiration":"2099-01-01T00:00:00Z"}""";
 
-    /// <summary>Not even their beginnings.</summary>
+    /// <summary>Not even 8 bytes in a row of the token, and no beginning of the others.</summary>
     public static void AssertNotIn(byte[] stream)
     {
         string text = Encoding.UTF8.GetString(stream);
+        for (int i = 0; i + 8 <= Token.Length; i++) Assert.DoesNotContain(Token.Substring(i, 8), text, StringComparison.Ordinal);
         foreach (string secret in (string[])[Token, Secret, Session]) Assert.DoesNotContain(secret[..8], text, StringComparison.Ordinal);
     }
 }
