@@ -28,7 +28,7 @@ internal unsafe ref struct CredentialDocument
         if (fields.AccessKeyId.Length == 0 && fields.Error.Length > 0)
         {
             problem.Set(ExitCode.Failed, "the broker answered 200 with an error inside: "u8);
-            problem.Line.AppendUntrusted(fields.Error, 300);
+            BrokerError.Append(fields.Error, ref problem.Line);
             return false;
         }
 

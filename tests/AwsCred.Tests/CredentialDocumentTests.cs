@@ -126,7 +126,8 @@ public class CredentialDocumentTests
     [InlineData("a key twice", "{\"Version\":1,\"Version\":1}", "it is not valid JSON: a key stands in it twice (at byte 22)")]
     [InlineData("a bad string in a key that is skipped", "{\"x\":\"\\q\"}", "it is not valid JSON: an escape in a string is not valid (at byte 6)")]
     [InlineData("an error inside", "{\"Code\":\"AccessDenied\",\"Message\":\"not you\"}", "the broker answered 200 with an error inside: not you")]
-    [InlineData("an error in small letters", "{\"message\":\"not\\u001byou\"}", "the broker answered 200 with an error inside: not\\u001byou")]
+    [InlineData("an error in small letters", "{\"message\":\"not\\u001byou\"}", "the broker answered 200 with an error inside: not?you")]
+    [InlineData("an error in escapes", "{\"message\":\"\\u006eot \\\"you\\\"\"}", "the broker answered 200 with an error inside: not \"you\"")]
     [InlineData("an error's text", "{\"error\":\"not \u00E9 you\"}", "the broker answered 200 with an error inside: not ?? you")]
     [InlineData("an error that is no text", "{\"error\":{\"a\":1}}", "AccessKeyId is missing or empty")]
     public void Refuses_what_is_no_document(string what, string json, string why) => Assert.Equal((what, why), (what, Parsed.Of(json).Why));

@@ -20,10 +20,12 @@ public sealed class SecretTests : IDisposable
         { "a refusal that repeats the token everywhere", Json("401 Unauthorized", $$"""{"code":"{{Sentinel.Token}}","message":"{{Sentinel.Token}}","hint":"{{Sentinel.Token}}"}""") },
         { "a refusal that repeats it in escapes", Json("403 Forbidden", $$"""{"message":"\u0054{{Sentinel.Token[1..]}}"}""") },
         { "a refusal that repeats the header", Json("400 Bad Request", $$"""{"message":"bad header: Authorization: Bearer {{Sentinel.Token}}"}""") },
+        { "a refusal that repeats all but its beginning", Json("400 Bad Request", $$"""{"message":"bad token: {{Sentinel.Token[1..]}}"}""") },
         { "a refusal that is cut in the token", Json("500 Oops", $$"""{"message":"{{new string('x', 580)}}{{Sentinel.Token}}"}""") },
         { "a redirect", $"HTTP/1.1 302 Found\r\nLocation: http://{Sentinel.Token}:{Sentinel.Secret}@broker.test/{Sentinel.Session}\r\nContent-Length: 0\r\n\r\n" },
         { "another content type", $"HTTP/1.1 200 OK\r\nContent-Type: text/html; {Sentinel.Secret}\r\nContent-Length: 0\r\n\r\n" },
         { "an error in a 200", Json("200 OK", $$"""{"Message":"no credentials for {{Sentinel.Token}}"}""") },
+        { "an error in a 200, in escapes", Json("200 OK", $$"""{"error":"\u0054{{Sentinel.Token[1..4]}}\u004E{{Sentinel.Token[5..12]}}\u{{(int)Sentinel.Token[12]:x4}}{{Sentinel.Token[13..]}}"}""") },
         { "a document without its key", Json("200 OK", Sentinel.Document.Replace("AccessKeyId", "Key", StringComparison.Ordinal)) },
         { "a document that has expired", Json("200 OK", Sentinel.Document.Replace("2099", "1999", StringComparison.Ordinal)) },
         { "a document with a secret for a time", Json("200 OK", Sentinel.Document.Replace("2099-01-01T00:00:00Z", Sentinel.Secret, StringComparison.Ordinal)) },
@@ -42,6 +44,7 @@ public sealed class SecretTests : IDisposable
         {
             await using SchemeBroker broker = new(scheme, Encoding.ASCII.GetBytes(answer));
             await AssertSecretAsync($"{what}, by {scheme}", ShippedFiles.HelperCommand("linux-x64"), broker.Settings);
+            if (scheme == "http") await AssertSecretAsync($"{what}, to container variables", ShippedFiles.HelperCommand("linux-x64"), ContainerVariables(broker));
         }
     }
 
@@ -98,6 +101,10 @@ public sealed class SecretTests : IDisposable
             Sentinel.AssertNotIn(result.ErrorBytes);
         }
     }
+
+    /// <summary>The whole header is the token there; a broker knows it without its scheme.</summary>
+    private static KeyValuePair<string, string>[] ContainerVariables(SchemeBroker broker) =>
+        [new("AWS_CONTAINER_CREDENTIALS_FULL_URI", broker.Settings[0].Value), new("AWS_CONTAINER_AUTHORIZATION_TOKEN", $"Bearer {Sentinel.Token}")];
 
     private KeyValuePair<string, string> Variable(string text)
     {
