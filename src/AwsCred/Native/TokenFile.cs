@@ -5,7 +5,7 @@ namespace AwsCred.Native;
 /// <summary>The file that holds the token: read on every run, so that a new token is picked up.</summary>
 internal static unsafe class TokenFile
 {
-    /// <summary>A trailing newline is dropped: it is the editor's, not the token's.</summary>
+    /// <summary>Trailing newlines are dropped, as $(cat file) does: they are the editor's, not the token's.</summary>
     public static bool TryRead(ReadOnlySpan<byte> path, ReadOnlySpan<byte> variable, Span<byte> memory, out ReadOnlySpan<byte> token, scoped ref Problem problem)
     {
         token = default;
@@ -17,8 +17,7 @@ internal static unsafe class TokenFile
         if (text.Overflowed) return Unreadable(path, variable, "its name is too long"u8, ref problem);
         int error = SmallFile.Read(name, memory, out int length);
         if (error != 0) return Unreadable(path, variable, SmallFile.Reason(error), ref problem);
-        if (length > 0 && memory[length - 1] == (byte)'\n') length--;
-        if (length > 0 && memory[length - 1] == (byte)'\r') length--;
+        while (length > 0 && memory[length - 1] is (byte)'\n' or (byte)'\r') length--;
         if (length == 0) return Unreadable(path, variable, "it is empty"u8, ref problem);
         token = memory.Slice(0, length);
         return true;
