@@ -42,6 +42,11 @@ internal unsafe ref struct Check
         byte* pathMemory = stackalloc byte[SmallFile.MaximumPath];
         Text path = new(pathMemory, SmallFile.MaximumPath);
         if (!SettingsSource.TryRead(_environment, RunMemory.File, fileEntries, ref path, out _settings, ref problem)) return _report.Fail(problem);
+        byte* tokenProblemMemory = stackalloc byte[Problem.Memory];
+        Problem tokenProblem = new(tokenProblemMemory);
+        _report.Begin("token"u8); // a file may not answer
+        bool hasToken = TryToken(ref tokenProblem);
+        _report.Begin("settings"u8);
         _report.Text.Append(_settings.UrlName);
         _report.Text.Append(" and "u8);
         _report.Text.Append(_settings.TokenFile.Length > 0 ? _settings.TokenFileName : _settings.TokenName);
@@ -56,13 +61,20 @@ internal unsafe ref struct Check
         _report.End(CheckResult.Ok);
 
         _report.Begin("token"u8);
-        if (!SettingsSource.TryReadToken(_settings, new Span<byte>(RunMemory.Token, SettingsSource.TokenMemory), ref _token, ref problem)) return _report.Fail(problem);
-        fixed (byte* start = _token) _report.Token = start; // static or in the environment: it does not move
-        _report.TokenLength = _token.Length;
+        if (!hasToken) return _report.Fail(tokenProblem);
         if (_token.Length == 0) _report.Text.Append("none, as container credentials may have it"u8);
         else AppendFingerprint();
         _report.End(CheckResult.Ok);
         return true;
+    }
+
+    /// <summary>Before the first line, since any may repeat it; one that is refused is kept out of them, too.</summary>
+    private bool TryToken(scoped ref Problem problem)
+    {
+        bool isToken = SettingsSource.TryReadToken(_settings, new Span<byte>(RunMemory.Token, SettingsSource.TokenMemory), ref _token, ref problem);
+        fixed (byte* start = _token) _report.Token = start; // static or in the environment: it does not move
+        _report.TokenLength = _token.Length;
+        return isToken;
     }
 
     /// <summary>Tells one token from another, and nothing of it: 32 bits of its SHA-256.</summary>

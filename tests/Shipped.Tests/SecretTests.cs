@@ -51,6 +51,10 @@ public sealed class SecretTests : IDisposable
     [Theory]
     [InlineData("a password in the URL", "AWS_CRED_URL=http://user:{secret}@127.0.0.1:1", "AWS_CRED_TOKEN={token}")]
     [InlineData("a secret in the query of a broker that is down", "AWS_CRED_URL=unix:///nosuch.sock:/v1?key={secret}", "AWS_CRED_TOKEN={token}")]
+    [InlineData("the token in the URL's path", "AWS_CRED_URL=http://127.0.0.1:1/v1/{token}", "AWS_CRED_TOKEN={token}")]
+    [InlineData("the token of a file in the URL's path", "AWS_CRED_URL=http://127.0.0.1:1/v1/{token}", "AWS_CRED_TOKEN_FILE={dir}/token")]
+    [InlineData("a token that is refused in the URL's path", "AWS_CRED_URL=http://127.0.0.1:1/v1/{token}", "AWS_CRED_TOKEN_FILE={dir}/two-lines")]
+    [InlineData("the token in a socket's path", "AWS_CRED_URL=unix:///{token}", "AWS_CRED_TOKEN={token}")]
     [InlineData("a secret for a port", "AWS_CRED_URL=http://127.0.0.1:{secret}", "AWS_CRED_TOKEN={token}")]
     [InlineData("a token of two lines", "AWS_CRED_URL=http://127.0.0.1:1", "AWS_CRED_TOKEN={token}\n{token}")]
     [InlineData("a token with a space", "AWS_CRED_URL=http://127.0.0.1:1", "AWS_CRED_TOKEN={token} {token}")]
@@ -61,6 +65,7 @@ public sealed class SecretTests : IDisposable
     public async Task Stay_in_where_the_environment_has(string what, params string[] variables)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "two-lines"), $"{Sentinel.Token}\n{Sentinel.Secret}\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "token"), $"{Sentinel.Token}\n");
 
         await AssertSecretAsync(what, ShippedFiles.HelperCommand("linux-x64"), [.. Array.ConvertAll(variables, Variable)]);
     }
