@@ -26,6 +26,7 @@ internal unsafe struct CheckReport
 
     private readonly bool _isJson;
     private Text _json;
+    private readonly int _jsonStart; // of the first check
     private int _jsonEnd; // of the last check that is complete
     private byte* _name; // of the check under way
     private int _nameLength;
@@ -41,6 +42,7 @@ internal unsafe struct CheckReport
         _json = new Text(memory + 2 * MaximumText, JsonMemory);
         _start = Clock.Microseconds();
         CheckJson.AppendStart(ref _json);
+        _jsonStart = _jsonEnd = _json.Length;
     }
 
     public bool HasFailed { get; private set; }
@@ -149,7 +151,7 @@ internal unsafe struct CheckReport
         ReadOnlySpan<byte> token = new(Token, TokenLength), name = new(_name, _nameLength);
         Text.Redact(token);
         Hint.Redact(token);
-        CheckJson.Append(isFirst: _jsonEnd == 0, name, result, Text, Hint, microseconds, ref _json);
+        CheckJson.Append(isFirst: _jsonEnd == _jsonStart, name, result, Text, Hint, microseconds, ref _json);
 
         line.Append(result switch { CheckResult.Ok => "[ OK ] "u8, CheckResult.Warn => "[WARN] "u8, CheckResult.Fail => "[FAIL] "u8, _ => "[SKIP] "u8 });
         line.Append(name);

@@ -38,6 +38,35 @@ public class CheckDeadlineTests
         Assert.All(results, result => Sentinel.AssertNotIn(result.OutputBytes));
     }
 
+    [Theory]
+    [InlineData("the file beside the program", "aws-cred.env", "settings", "while reading aws-cred.env")]
+    [InlineData("the token's file", "token", "token", "while reading the token file in AWS_CRED_TOKEN_FILE")]
+    public async Task A_file_that_nobody_writes_fails_the_first_check(string what, string file, string check, string step)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("aws-cred-fifo-");
+        try
+        {
+            string helper = Path.Combine(folder.FullName, "aws-cred"), fifo = Path.Combine(folder.FullName, file);
+            File.Copy(ShippedFiles.Helper("linux-x64"), helper);
+            Assert.Equal((0, "", ""), (await ProcessRun.RunAsync(["/usr/bin/mkfifo", fifo], [])).All);
+            KeyValuePair<string, string>[] settings = file == "token" ? [new("AWS_CRED_URL", "http://127.0.0.1:1"), new("AWS_CRED_TOKEN_FILE", fifo)] : [];
+
+            ProcessResult[] results = await Task.WhenAll(ProcessRun.RunAsync([helper, "--check"], settings), ProcessRun.RunAsync([helper, "--check", "--json"], settings));
+
+            Assert.All(results, result => Assert.Equal((what, 1, ""), (what, result.ExitCode, result.Error)));
+            Assert.StartsWith($"[FAIL] {check}: timed out after 10 s {step}", results[0].Output, StringComparison.Ordinal);
+            JsonElement report = JsonDocument.Parse(results[1].OutputBytes).RootElement;
+            JsonElement only = Assert.Single(report.GetProperty("checks").EnumerateArray());
+            Assert.Equal((ShippedFiles.Version, false), (report.GetProperty("version").GetString(), report.GetProperty("ok").GetBoolean()));
+            Assert.Equal((check, "fail"), (only.GetProperty("name").GetString(), only.GetProperty("result").GetString()));
+            Assert.StartsWith($"timed out after 10 s {step}", only.GetProperty("text").GetString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_name_server_that_never_answers_fails_the_name()
     {
