@@ -28,6 +28,7 @@ internal unsafe struct CheckReport
     private Text _json;
     private readonly int _jsonStart; // of the first check
     private int _jsonEnd; // of the last check that is complete
+    private bool _isLost; // a line, or more
     private byte* _name; // of the check under way
     private int _nameLength;
     private long _start; // microseconds
@@ -99,8 +100,8 @@ internal unsafe struct CheckReport
         if (!_isJson)
         {
             Deadline.Enter("writing the report to standard output"u8);
-            Problem ignored = new(memory + LineMemory); // what the checks find counts more than whether somebody reads it
-            Output.TryWriteStandardOutput(line.Written, ref ignored);
+            Problem ignored = new(memory + LineMemory); // TryFinish tells: the checks go on, and another line may be taken
+            _isLost |= !Output.TryWriteStandardOutput(line.Written, ref ignored);
         }
 
         _jsonEnd = _json.Length;
@@ -114,7 +115,7 @@ internal unsafe struct CheckReport
     public bool TryFinish(scoped ref Problem problem)
     {
         Deadline.ReportBy(null);
-        if (!_isJson) return true;
+        if (!_isJson) return !_isLost || problem.Set(ExitCode.Failed, "cannot write all of the report to standard output"u8);
         CheckJson.AppendEnd(HasFailed, ref _json);
         Deadline.Enter("writing the report to standard output"u8);
         return !_json.Overflowed && Output.TryWriteStandardOutput(_json.Written, ref problem);

@@ -14,11 +14,11 @@ public class StreamTests
     [InlineData("stdin at its end", "</dev/null", 0, Printed, "")]
     [InlineData("stderr closed", "2>&-", 0, Printed, "")]
     [InlineData("stdin and stderr closed", "<&- 2>&-", 0, Printed, "")]
-    [InlineData("stdout closed", ">&-", 1, "", "aws-cred: error: cannot write the credentials to standard output: it is closed\n")]
-    [InlineData("stdin and stdout closed", "<&- >&-", 1, "", "aws-cred: error: cannot write the credentials to standard output: it is closed\n")]
+    [InlineData("stdout closed", ">&-", 1, "", "aws-cred: error: cannot write to standard output: it is closed\n")]
+    [InlineData("stdin and stdout closed", "<&- >&-", 1, "", "aws-cred: error: cannot write to standard output: it is closed\n")]
     [InlineData("stdout and stderr closed", ">&- 2>&-", 1, "", "")]
     [InlineData("all closed", "<&- >&- 2>&-", 1, "", "")]
-    [InlineData("stdout full", ">/dev/full", 1, "", "aws-cred: error: cannot write the credentials to standard output: no space is left\n")]
+    [InlineData("stdout full", ">/dev/full", 1, "", "aws-cred: error: cannot write to standard output: no space is left\n")]
     [InlineData("stderr full", "2>/dev/full", 0, Printed, "")]
     public async Task Gets_on_with_its_streams(string how, string redirections, int exitCode, string output, string error)
     {
@@ -34,6 +34,22 @@ public class StreamTests
         }
     }
 
+    [Theory]
+    [InlineData("--help", ">&-", "cannot write to standard output: it is closed")]
+    [InlineData("--version", ">/dev/full", "cannot write to standard output: no space is left")]
+    [InlineData("--check", ">&-", "cannot write all of the report to standard output")]
+    [InlineData("--check", ">/dev/full", "cannot write all of the report to standard output")]
+    [InlineData("--check --json", ">/dev/full", "cannot write to standard output: no space is left")]
+    public async Task Fails_where_nobody_gets(string arguments, string redirection, string error)
+    {
+        await using SchemeBroker broker = new("http");
+
+        ProcessResult result = await ProcessRun.RunAsync(
+            ["/bin/sh", "-c", $"exec \"$@\" {arguments} {redirection}", "sh", .. ShippedFiles.HelperCommand("linux-x64")], broker.Settings);
+
+        Assert.Equal((arguments, (1, "", $"aws-cred: error: {error}\n")), (arguments, result.All));
+    }
+
     [Fact]
     public async Task Tells_when_its_reader_has_gone()
     {
@@ -45,7 +61,7 @@ public class StreamTests
 
         ProcessResult result = await run.EndAsync(readOutput: false);
 
-        Assert.Equal((1, "", "aws-cred: error: cannot write the credentials to standard output: nobody reads it any more\n"), result.All);
+        Assert.Equal((1, "", "aws-cred: error: cannot write to standard output: nobody reads it any more\n"), result.All);
     }
 
     [Fact]

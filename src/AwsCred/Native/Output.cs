@@ -10,7 +10,7 @@ internal static unsafe class Output
     {
         int error = Write(1, bytes);
         if (error == 0) return true;
-        problem.Set(ExitCode.Failed, "cannot write the credentials to standard output: "u8, error switch
+        problem.Set(ExitCode.Failed, "cannot write to standard output: "u8, error switch
         {
             Libc.EBADF => "it is closed"u8,
             Libc.EPIPE => "nobody reads it any more"u8,
