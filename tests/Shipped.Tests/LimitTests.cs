@@ -31,10 +31,10 @@ public class LimitTests
 
     /// <summary>The limit is one of regular files: pipes know none.</summary>
     [Theory]
-    [InlineData("linux-x64", "a run", "", "> out", "aws-cred: error: cannot write the credentials to standard output: the file may not grow so large (ulimit -f)\n")]
-    [InlineData("linux-arm64", "a run", "", "> out", "aws-cred: error: cannot write the credentials to standard output: the file may not grow so large (ulimit -f)\n")]
+    [InlineData("linux-x64", "a run", "", "> out", "aws-cred: error: cannot write to standard output: the file may not grow so large (ulimit -f)\n")]
+    [InlineData("linux-arm64", "a run", "", "> out", "aws-cred: error: cannot write to standard output: the file may not grow so large (ulimit -f)\n")]
     [InlineData("linux-x64", "a run that cannot say it either", "", "> out 2>&1", "")]
-    [InlineData("linux-x64", "a check in JSON", "--check --json", "> out", "aws-cred: error: cannot write the credentials to standard output: the file may not grow so large (ulimit -f)\n")]
+    [InlineData("linux-x64", "a check in JSON", "--check --json", "> out", "aws-cred: error: cannot write to standard output: the file may not grow so large (ulimit -f)\n")]
     public async Task Fails_without_a_signal_where_no_file_may_be_written(string rid, string what, string arguments, string redirections, string error)
     {
         await using SchemeBroker broker = new("http");
