@@ -9,9 +9,6 @@ namespace CredBroker.Tests;
 /// <summary>What one broker counted as refused, by code.</summary>
 internal sealed class RefusalCounts : IDisposable
 {
-    [ThreadStatic]
-    private static bool s_isMaking;
-
     private readonly ConcurrentDictionary<string, long> _counts = new();
     private readonly MeterListener _listener = new();
 
@@ -20,24 +17,17 @@ internal sealed class RefusalCounts : IDisposable
     /// <summary>Watches the meter that is made here, and not those of other tests' brokers, which have the same name.</summary>
     public BrokerMetrics Watch(Func<BrokerMetrics> make)
     {
+        BrokerMetrics metrics = make();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (s_isMaking && instrument is { Meter.Name: BrokerMetrics.MeterName, Name: "cred_broker.refusals" }) listener.EnableMeasurementEvents(instrument);
+            if (ReferenceEquals(instrument.Meter, metrics.Meter) && instrument.Name == "cred_broker.refusals") listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
             foreach (KeyValuePair<string, object?> tag in tags) _counts.AddOrUpdate((string)tag.Value!, value, (_, before) => before + value);
         });
         _listener.Start();
-        s_isMaking = true;
-        try
-        {
-            return make();
-        }
-        finally
-        {
-            s_isMaking = false;
-        }
+        return metrics;
     }
 
     public void Dispose() => _listener.Dispose();
