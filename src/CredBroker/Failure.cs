@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 
 namespace CredBroker;
@@ -13,8 +14,13 @@ internal enum FailureKind
     Forbidden,
     MethodNotAllowed,
 
-    /// <summary>A request that no client of ours sends.</summary>
+    /// <summary>A request that no client of ours sends: its connection is not trusted with another.</summary>
     Malformed,
+
+    /// <summary>A request that is one, and asks for what cannot be.</summary>
+    Invalid,
+
+    TooLarge,
 
     /// <summary>Asked too often.</summary>
     TooMany,
@@ -40,6 +46,9 @@ internal enum FailureKind
 /// <param name="RetryAfter">How soon it is worth asking again; null: not said.</param>
 internal sealed record Failure(FailureKind Kind, string Code, string Message, string? Hint = null, string? Detail = null, TimeSpan? RetryAfter = null)
 {
+    /// <summary>Of what somebody wrote, each by itself; empty where the message says it all.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
     public int ExitCode => Kind == FailureKind.Usage ? ExitCodes.Usage : ExitCodes.Failed;
 
     public HttpStatusCode HttpStatus => Kind switch
@@ -48,7 +57,8 @@ internal sealed record Failure(FailureKind Kind, string Code, string Message, st
         FailureKind.Unauthorized => HttpStatusCode.Unauthorized,
         FailureKind.Forbidden => HttpStatusCode.Forbidden,
         FailureKind.MethodNotAllowed => HttpStatusCode.MethodNotAllowed,
-        FailureKind.Malformed => HttpStatusCode.BadRequest,
+        FailureKind.Malformed or FailureKind.Invalid => HttpStatusCode.BadRequest,
+        FailureKind.TooLarge => HttpStatusCode.RequestEntityTooLarge,
         FailureKind.TooMany => HttpStatusCode.TooManyRequests,
         FailureKind.Refused => HttpStatusCode.BadGateway,
         FailureKind.Unavailable => HttpStatusCode.ServiceUnavailable,

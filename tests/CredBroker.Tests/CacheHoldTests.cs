@@ -16,7 +16,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task Held_credentials_are_renewed_without_being_asked_for()
     {
-        using IDisposable holding = _test.Cache.Hold(Some.Request);
+        using RoleHold holding = _test.Cache.Hold(Some.Request);
         await _test.AskAndEndAsync(_test.Good(Hour, 1));
         await _test.Log.WaitForLinesAsync(1);
 
@@ -48,7 +48,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     public async Task A_hold_that_is_taken_later_renews_too()
     {
         await _test.AskAndEndAsync(_test.Good(Hour, 1));
-        using IDisposable holding = _test.Cache.Hold(Some.Request);
+        using RoleHold holding = _test.Cache.Hold(Some.Request);
 
         _test.Clock.Advance(41 * Minute);
 
@@ -60,7 +60,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task A_hold_alone_starts_no_call()
     {
-        using IDisposable holding = _test.Cache.Hold(Some.Request);
+        using RoleHold holding = _test.Cache.Hold(Some.Request);
 
         _test.Clock.Advance(24 * Hour);
 
@@ -70,7 +70,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task A_renewal_that_fails_is_tried_again_with_growing_pauses()
     {
-        using IDisposable holding = _test.Cache.Hold(Some.Request);
+        using RoleHold holding = _test.Cache.Hold(Some.Request);
         await _test.AskAndEndAsync(_test.Good(Hour, 1));
         await _test.Log.WaitForLinesAsync(1);
         _test.Clock.Advance(41 * Minute);
@@ -94,7 +94,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task Who_lets_go_ends_the_renewals()
     {
-        IDisposable holding = _test.Cache.Hold(Some.Request);
+        RoleHold holding = _test.Cache.Hold(Some.Request);
         await _test.AskAndEndAsync(_test.Good(Hour));
         await _test.Log.WaitForLinesAsync(1);
 
@@ -107,7 +107,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task Of_two_holders_the_last_one_ends_the_renewals()
     {
-        IDisposable first = _test.Cache.Hold(Some.Request), second = _test.Cache.Hold(Some.Request);
+        RoleHold first = _test.Cache.Hold(Some.Request), second = _test.Cache.Hold(Some.Request);
         await _test.AskAndEndAsync(_test.Good(Hour, 1));
         await _test.Log.WaitForLinesAsync(1);
 
@@ -125,7 +125,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task The_end_of_the_cache_ends_the_renewals()
     {
-        using IDisposable holding = _test.Cache.Hold(Some.Request);
+        using RoleHold holding = _test.Cache.Hold(Some.Request);
         await _test.AskAndEndAsync(_test.Good(Hour));
         await _test.Log.WaitForLinesAsync(1);
 
@@ -139,7 +139,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     public async Task Credentials_that_come_with_little_time_left_are_not_renewed_in_a_loop()
     {
         _test.Sts.Answer = (number, _) => _test.Good(10 * Minute, number);
-        using IDisposable holding = _test.Cache.Hold(Some.Request);
+        using RoleHold holding = _test.Cache.Hold(Some.Request);
         await _test.AskAsync();
         await _test.Log.WaitForLinesAsync(1);
 
@@ -158,7 +158,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task Session_that_ends_during_a_flight_takes_it_from_nobody()
     {
-        IDisposable holding = _test.Cache.Hold(Some.Request);
+        RoleHold holding = _test.Cache.Hold(Some.Request);
         Task<AssumeRoleResult> asked = _test.AskAsync();
         ScriptedSts.Flight flight = await _test.Sts.NextAsync();
 
@@ -174,7 +174,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task Held_while_asked_they_are_renewed_for_as_long_as_somebody_asks()
     {
-        using IDisposable holding = _test.Cache.HoldWhileAsked(Some.Request);
+        using RoleHold holding = _test.Cache.HoldWhileAsked(Some.Request);
         await _test.AskAndEndAsync(_test.Good(Hour, 1));
         await _test.Log.WaitForLinesAsync(1);
 
@@ -192,7 +192,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task Held_while_asked_they_cost_one_renewal_after_the_last_who_asked()
     {
-        using IDisposable holding = _test.Cache.HoldWhileAsked(Some.Request);
+        using RoleHold holding = _test.Cache.HoldWhileAsked(Some.Request);
         await _test.AskAndEndAsync(_test.Good(Hour, 1));
         await _test.Log.WaitForLinesAsync(1);
         _test.Clock.Advance(41 * Minute);
@@ -209,7 +209,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task Held_while_asked_a_renewal_that_fails_is_tried_again_while_there_is_something_to_serve()
     {
-        using IDisposable holding = _test.Cache.HoldWhileAsked(Some.Request);
+        using RoleHold holding = _test.Cache.HoldWhileAsked(Some.Request);
         await _test.AskAndEndAsync(_test.Good(Hour, 1));
         await _test.Log.WaitForLinesAsync(1);
         _test.Clock.Advance(41 * Minute);
@@ -228,7 +228,7 @@ public sealed class CacheHoldTests : IAsyncDisposable
     [Fact]
     public async Task Held_while_asked_a_role_that_is_refused_is_not_tried_again_by_itself()
     {
-        using IDisposable holding = _test.Cache.HoldWhileAsked(Some.Request);
+        using RoleHold holding = _test.Cache.HoldWhileAsked(Some.Request);
         await _test.AskAndEndAsync(CacheUnderTest.Bad());
         await _test.Log.WaitForLinesAsync(1);
 

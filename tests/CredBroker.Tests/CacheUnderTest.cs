@@ -20,7 +20,7 @@ internal sealed class CacheUnderTest : IAsyncDisposable
     public RoleCredentialCache Cache { get; }
 
     public Task<AssumeRoleResult> AskAsync(RoleRequest? request = null, CancellationToken cancellation = default) =>
-        Cache.GetAsync(request ?? Some.Request, TimeSpan.FromMilliseconds(1500), cancellation).WaitAsync(Patience.Test, CancellationToken.None);
+        Cache.GetAsync(request ?? Some.Request, TimeSpan.FromMilliseconds(1500), cancellation).AsTask().WaitAsync(Patience.Test, CancellationToken.None);
 
     /// <summary>Credentials with this much left.</summary>
     public AssumeRoleResult Good(TimeSpan left, int number = 1) => new(Some.Credentials(Clock.GetUtcNow() + left, number));

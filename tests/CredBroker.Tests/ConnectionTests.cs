@@ -160,7 +160,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_request_that_comes_while_the_broker_stops_is_told_so()
     {
-        BrokerApplication application = new();
+        BrokerApplication application = new(new CollectedLog().Broker);
         application.Stop();
         FeatureCollection features = Requested();
 

@@ -130,7 +130,7 @@ public sealed class ControlTests : IAsyncLifetime, IDisposable
     {
         (int status, string body, _) = await _test.AskAsync("POST", "/v1/sessions", """{"grants":["default"]}""", header);
 
-        Assert.Equal((403, "BrowserRefused", 0), (status, Code(body), _test.Sessions.Count));
+        Assert.Equal((403, "BrowserRequest", 0), (status, Code(body), _test.Sessions.Count));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ControlTests : IAsyncLifetime, IDisposable
     {
         Assert.Equal(("700", "600"), (Modes.Of(_folder["control"]), Modes.Of(_test.Path)));
 
-        ControlSocket other = await ControlSocket.StartAsync(_folder["control/other"], _ => Task.CompletedTask, _test.Cache.Log.Broker);
+        BrokerHost other = await StartAsync(_folder["control/other"]);
         await other.DisposeAsync();
 
         Assert.False(Path.Exists(_folder["control/other"]));
@@ -157,7 +157,7 @@ public sealed class ControlTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_socket_of_a_broker_that_lives_is_not_taken()
     {
-        IOException e = await Assert.ThrowsAsync<IOException>(() => ControlSocket.StartAsync(_test.Path, _ => Task.CompletedTask, _test.Cache.Log.Broker));
+        IOException e = await Assert.ThrowsAsync<IOException>(() => StartAsync(_test.Path));
 
         Assert.Equal($"{_test.Path} is another broker's, which is running", e.Message);
         Assert.Equal(200, (await StatusAndBodyAsync("GET", "/v1/sessions")).Status);
@@ -173,7 +173,7 @@ public sealed class ControlTests : IAsyncLifetime, IDisposable
             File.Move(path + ".x", path); // .NET removes the one that it bound
         }
 
-        await using ControlSocket replaced = await ControlSocket.StartAsync(path, _ => Task.CompletedTask, _test.Cache.Log.Broker);
+        await using BrokerHost replaced = await StartAsync(path);
 
         Assert.Equal("600", Modes.Of(path));
     }
@@ -189,7 +189,7 @@ public sealed class ControlTests : IAsyncLifetime, IDisposable
         else if (what == "folder") Directory.CreateDirectory(path);
         else File.CreateSymbolicLink(path, _folder["nowhere"]);
 
-        await Assert.ThrowsAnyAsync<IOException>(() => ControlSocket.StartAsync(path, _ => Task.CompletedTask, _test.Cache.Log.Broker));
+        await Assert.ThrowsAnyAsync<IOException>(() => StartAsync(path));
 
         Assert.True(Path.Exists(path) || new FileInfo(path).LinkTarget is not null, why);
     }
@@ -200,10 +200,12 @@ public sealed class ControlTests : IAsyncLifetime, IDisposable
         Directory.CreateDirectory(_folder["open"]);
         File.SetUnixFileMode(_folder["open"], UnixModes.Program | UnixFileMode.OtherWrite);
 
-        IOException e = await Assert.ThrowsAsync<IOException>(() => ControlSocket.StartAsync(_folder["open/control.sock"], _ => Task.CompletedTask, _test.Cache.Log.Broker));
+        IOException e = await Assert.ThrowsAsync<IOException>(() => StartAsync(_folder["open/control.sock"]));
 
         Assert.Contains("is writable for others", e.Message, StringComparison.Ordinal);
     }
+
+    private Task<BrokerHost> StartAsync(string path) => BrokerHost.StartAsync(ControlSocket.At(path, _ => Task.CompletedTask), _test.Cache.Log.Broker);
 
     private async Task<(int Status, string Body)> StatusAndBodyAsync(string method, string path, string? body = null)
     {

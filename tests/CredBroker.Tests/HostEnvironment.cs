@@ -2,6 +2,8 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.IO;
+using System.Text;
+using CredBroker.Credentials;
 
 namespace CredBroker.Tests;
 
@@ -49,6 +51,14 @@ internal sealed class HostEnvironment : IDisposable
             _before.TryAdd(name, Environment.GetEnvironmentVariable(name));
             Environment.SetEnvironmentVariable(name, value);
         }
+    }
+
+    /// <summary>From now on the host's identity is that of these.</summary>
+    public void Become(AwsCredentials credentials)
+    {
+        this["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyId;
+        this["AWS_SECRET_ACCESS_KEY"] = Encoding.ASCII.GetString(credentials.SecretAccessKey);
+        this["AWS_SESSION_TOKEN"] = Encoding.ASCII.GetString(credentials.SessionToken);
     }
 
     public void WriteConfig(string text) => _home.Write("settings/config", text);

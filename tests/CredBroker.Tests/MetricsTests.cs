@@ -101,7 +101,7 @@ public sealed class MetricsTests : IDisposable
         ScriptedSts sts = new();
         await using RoleCredentialCache cache = new(sts.AssumeAsync, clock, new CollectedLog().Broker, _metrics);
         _metrics.Expiries = cache.Expiries;
-        Task<AssumeRoleResult> asked = cache.GetAsync(Some.Request, TimeSpan.FromSeconds(1), default);
+        Task<AssumeRoleResult> asked = cache.GetAsync(Some.Request, TimeSpan.FromSeconds(1), default).AsTask();
         ScriptedSts.Flight flight = await sts.NextAsync();
         Assert.Equal(1, Sample("cred_broker_sts_flights"));
         flight.End(new AssumeRoleResult(Some.Credentials(clock.GetUtcNow() + TimeSpan.FromHours(1))));

@@ -152,7 +152,7 @@ public sealed class MfaLoginTests : IAsyncLifetime
     public async Task A_users_temporary_credentials_bring_the_code_to_the_role_itself()
     {
         // As somebody whose keys are kept by a tool that logs in by itself: alice, with a token.
-        Become(await _test.UserSessionAsync());
+        _test.Environment.Become(await _test.UserSessionAsync());
         MfaLogin login = Login("222222");
 
         Assert.Null(await login.BeginAsync(Request, CancellationToken.None));
@@ -169,7 +169,7 @@ public sealed class MfaLoginTests : IAsyncLifetime
     [Fact]
     public async Task A_role_has_no_device_of_its_own()
     {
-        Become(await StsUnderTest.GetAsync(StsUnderTest.Request));
+        _test.Environment.Become(await StsUnderTest.GetAsync(StsUnderTest.Request));
 
         Failure? failure = await Login("111111", "222222", "333333").BeginAsync(Request, CancellationToken.None);
 
@@ -216,12 +216,5 @@ public sealed class MfaLoginTests : IAsyncLifetime
         AssumeRoleResult result = await login.AssumeAsync(request, CancellationToken.None).WaitAsync(Patience.Test);
         Assert.Equal(default, result.Failure);
         return result.Credentials!;
-    }
-
-    private void Become(AwsCredentials credentials)
-    {
-        _test.Environment["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyId;
-        _test.Environment["AWS_SECRET_ACCESS_KEY"] = credentials.SecretAccessKey;
-        _test.Environment["AWS_SESSION_TOKEN"] = credentials.SessionToken;
     }
 }

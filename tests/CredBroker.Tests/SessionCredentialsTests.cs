@@ -94,7 +94,7 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
         Assert.NotEqual((await _test.Sts.NextAsync()).Request.SessionName, (await _test.Sts.NextAsync()).Request.SessionName);
     }
 
-    private Task<AssumeRoleResult> AskAsync(Session session, Grant? grant = null) => _credentials.GetAsync(session, grant ?? Some.Grant, Patience.Test, CancellationToken.None);
+    private Task<AssumeRoleResult> AskAsync(Session session, Grant? grant = null) => _credentials.GetAsync(session, grant ?? Some.Grant, Patience.Test, CancellationToken.None).AsTask();
 
     private Session Add(TimeSpan? ttl = null)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 using CredBroker.Credentials;
 using StsSimulator;
@@ -108,7 +109,7 @@ public sealed class SourceRefreshTests : IAsyncLifetime, IDisposable
     public async Task An_SSO_login_that_was_renewed(string why, string? before, string after)
     {
         AwsCredentials alice = await _test.UserSessionAsync();
-        await using FixedAnswer portal = await FixedAnswer.StartAsync(200, "application/json", $$$"""{"roleCredentials":{"accessKeyId":"{{{alice.AccessKeyId}}}","secretAccessKey":"{{{alice.SecretAccessKey}}}","sessionToken":"{{{alice.SessionToken}}}","expiration":4102444800000}}""");
+        await using FixedAnswer portal = await FixedAnswer.StartAsync(200, "application/json", $$$"""{"roleCredentials":{"accessKeyId":"{{{alice.AccessKeyId}}}","secretAccessKey":"{{{Encoding.ASCII.GetString(alice.SecretAccessKey)}}}","sessionToken":"{{{Encoding.ASCII.GetString(alice.SessionToken)}}}","expiration":4102444800000}}""");
         _test.Environment["AWS_ENDPOINT_URL_SSO"] = portal.Url.ToString();
         _test.Environment.WriteConfig("""
             [profile work]

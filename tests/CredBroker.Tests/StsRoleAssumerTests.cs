@@ -25,8 +25,8 @@ public sealed class StsRoleAssumerTests : IAsyncLifetime
         AwsCredentials credentials = await StsUnderTest.GetAsync(StsUnderTest.Request);
 
         Assert.Matches(@"\AASIA[A-Z2-7]{16}\z", credentials.AccessKeyId);
-        Assert.NotEmpty(credentials.SecretAccessKey);
-        Assert.NotEmpty(credentials.SessionToken);
+        Assert.NotEqual(0, credentials.SecretAccessKey.Length);
+        Assert.NotEqual(0, credentials.SessionToken.Length);
         Assert.Equal(new DateTimeOffset(2026, 3, 14, 16, 9, 26, TimeSpan.Zero), credentials.Expiration);
         Assert.Equal(TimeSpan.Zero, credentials.Expiration.Offset);
         Assert.Equal("123456789012", credentials.AccountId);
@@ -174,7 +174,7 @@ public sealed class StsRoleAssumerTests : IAsyncLifetime
     [Fact]
     public async Task A_role_that_assumes_a_role_gets_an_hour_at_most()
     {
-        Become(await StsUnderTest.GetAsync(StsUnderTest.Request));
+        _test.Environment.Become(await StsUnderTest.GetAsync(StsUnderTest.Request));
 
         Failure failure = await StsUnderTest.FailAsync(StsUnderTest.Request with { RoleArn = StsUnderTest.NextRole, DurationSeconds = 7200 });
 
@@ -187,7 +187,7 @@ public sealed class StsRoleAssumerTests : IAsyncLifetime
     [Fact]
     public async Task A_login_that_has_expired()
     {
-        Become(await StsUnderTest.GetAsync(StsUnderTest.Request));
+        _test.Environment.Become(await StsUnderTest.GetAsync(StsUnderTest.Request));
         _test.Clock.Advance(TimeSpan.FromHours(1));
 
         Failure failure = await StsUnderTest.FailAsync(StsUnderTest.Request with { RoleArn = StsUnderTest.NextRole });
@@ -297,13 +297,6 @@ public sealed class StsRoleAssumerTests : IAsyncLifetime
 
         Assert.Equal(FailureKind.Unavailable, (await asked).Kind);
         Assert.Single(_test.Sts.Calls);
-    }
-
-    private void Become(AwsCredentials credentials)
-    {
-        _test.Environment["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyId;
-        _test.Environment["AWS_SECRET_ACCESS_KEY"] = credentials.SecretAccessKey;
-        _test.Environment["AWS_SESSION_TOKEN"] = credentials.SessionToken;
     }
 
     /// <summary>What a client is told says what to do, and nothing about who the host is.</summary>

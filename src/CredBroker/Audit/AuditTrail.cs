@@ -41,7 +41,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     {
         (_settings, _clock, _log, _metrics) = (settings, clock, log, metrics);
         _file = new AuditWriter(settings, clock, log);
-        _refusals = new RefusalFold(clock, refusal => Enqueue(refusal));
+        _refusals = new RefusalFold(clock, refusal => TryEnqueue(refusal));
         _disk = clock.CreateTimer(_ => GiveUpOnDisk(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -66,7 +66,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
 
     public ValueTask<Failure?> RecordAsync(AuditEvent entry)
     {
-        if (entry.Kind != AuditKind.RequestRefused) return new ValueTask<Failure?>(Enqueue(entry));
+        if (entry.Kind != AuditKind.RequestRefused) return TryEnqueue(entry)?.Done ?? new ValueTask<Failure?>(Unavailable());
         _refusals.Add(entry);
         return default;
     }
@@ -76,7 +76,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     {
         _refusals.Flush();
         Task last;
-        lock (_gate) last = _next.Entries.Count > 0 ? _next.Done.Task : _writing?.Done.Task ?? Task.CompletedTask;
+        lock (_gate) last = _next.Entries.Count > 0 ? _next.Ended : _writing?.Ended ?? Task.CompletedTask;
         await last;
     }
 
@@ -96,21 +96,22 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         _file.Dispose();
     }
 
-    private Task<Failure?> Enqueue(AuditEvent entry)
+    /// <returns>Null: it is lost, and counted as that.</returns>
+    private AuditEntry? TryEnqueue(AuditEvent what)
     {
-        DateTimeOffset now = _clock.GetUtcNow();
+        AuditEntry entry = new(what, _clock.GetUtcNow());
         lock (_gate)
         {
             // While the disk hangs nobody waits for it: the answer is the same at once.
-            bool hangs = _writing is { Done.Task.IsCompleted: true };
+            bool hangs = _writing is { HasEnded: true };
             if (_isEnding || hangs || _next.Entries.Count >= MostWaiting)
             {
                 Interlocked.Increment(ref _lost);
                 _metrics?.AuditFailed(1);
-                return Task.FromResult(Unavailable());
+                return null;
             }
 
-            _next.Entries.Add((entry, now));
+            _next.Entries.Add(entry);
             if (_next.Entries.Count == 1) Monitor.Pulse(_gate);
             if (_writer is null)
             {
@@ -118,39 +119,34 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
                 _writer.Start();
             }
 
-            return _next.Done.Task;
+            return entry;
         }
     }
 
     private void WriteAll()
     {
-        AuditBatch spare = new();
         while (true)
         {
+            AuditBatch batch;
             lock (_gate)
             {
                 while (_next.Entries.Count == 0 && !_isEnding) Monitor.Wait(_gate);
                 if (_next.Entries.Count == 0) break;
-                (_writing, _next) = (_next, spare);
+                (_writing, _next) = (_next, new AuditBatch());
+                batch = _writing;
             }
 
             _disk.Change(DiskPatience, Timeout.InfiniteTimeSpan);
-            bool isWritten = TryWrite(_writing.Entries);
+            bool isWritten = TryWrite(batch.Entries);
             _disk.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            lock (_gate)
-            {
-                spare = _writing;
-                _writing = null;
-            }
-
-            spare.Done.TrySetResult(isWritten ? null : Unavailable());
-            spare = spare.Emptied();
+            lock (_gate) _writing = null;
+            batch.TryEnd(isWritten ? null : Unavailable());
         }
 
         if (Interlocked.Read(ref _lost) > 0) TryWrite([]); // the last chance to say so
     }
 
-    private bool TryWrite(List<(AuditEvent Entry, DateTimeOffset Time)> entries)
+    private bool TryWrite(List<AuditEntry> entries)
     {
         try
         {
@@ -172,11 +168,11 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
 
     private void GiveUpOnDisk()
     {
-        TaskCompletionSource<Failure?>? waiting;
-        lock (_gate) waiting = _writing?.Done;
+        AuditBatch? waiting;
+        lock (_gate) waiting = _writing;
         if (waiting is null) return;
         SetFailing($"the disk has not answered for {DiskPatience.TotalSeconds:0} s");
-        waiting.TrySetResult(Unavailable());
+        waiting.TryEnd(Unavailable());
     }
 
     /// <summary>Says it once, and not for every request.</summary>

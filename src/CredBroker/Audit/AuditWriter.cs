@@ -30,7 +30,7 @@ internal sealed class AuditWriter(AuditSettings settings, TimeProvider clock, Br
     /// <param name="lost">Events before these that could not be written: a line says how many.</param>
     /// <exception cref="System.IO.IOException">Nothing of it is written.</exception>
     /// <exception cref="UnauthorizedAccessException">Nothing of it is written.</exception>
-    public void Write(IReadOnlyList<(AuditEvent Entry, DateTimeOffset Time)> entries, long lost)
+    public void Write(IReadOnlyList<AuditEntry> entries, long lost)
     {
         lock (_lock)
         {
@@ -54,7 +54,7 @@ internal sealed class AuditWriter(AuditSettings settings, TimeProvider clock, Br
         _file.Dispose();
     }
 
-    private ReadOnlySpan<byte> Lines(IReadOnlyList<(AuditEvent Entry, DateTimeOffset Time)> entries, (long Bytes, string Hash)? cut, long lost, out AuditTail tail)
+    private ReadOnlySpan<byte> Lines(IReadOnlyList<AuditEntry> entries, (long Bytes, string Hash)? cut, long lost, out AuditTail tail)
     {
         _buffer.ResetWrittenCount();
         _json ??= new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
@@ -67,7 +67,7 @@ internal sealed class AuditWriter(AuditSettings settings, TimeProvider clock, Br
         }
 
         if (lost > 0) tail = AuditLine.Write(_buffer, _json, new AuditEvent(AuditKind.EventsLost, Count: lost), now, tail);
-        foreach ((AuditEvent entry, DateTimeOffset time) in entries) tail = AuditLine.Write(_buffer, _json, entry, time, tail);
+        foreach (AuditEntry entry in entries) tail = AuditLine.Write(_buffer, _json, entry.Event, entry.Time, tail);
         return _buffer.WrittenSpan;
     }
 }

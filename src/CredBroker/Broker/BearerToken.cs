@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -13,13 +12,13 @@ internal static class BearerToken
     /// <summary>Longer than any token of ours: not worth a hash.</summary>
     private const int MaximumLength = 256;
 
-    /// <summary>With <c>Bearer</c>, as the helper sends it, or raw, as SDKs send theirs to a container endpoint.</summary>
-    public static bool TryRead(HttpRequest request, [NotNullWhen(true)] out string? token)
+    /// <summary>With <c>Bearer</c>, as the helper sends it, or raw, as SDKs send theirs to a container endpoint; empty where there is none.</summary>
+    public static ReadOnlySpan<char> Of(HttpRequest request)
     {
-        token = null;
         StringValues header = request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { Length: > 0 } value) return false;
-        token = value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : value;
-        return token.Length is > 0 and <= MaximumLength;
+        if (header.Count != 1) return default;
+        ReadOnlySpan<char> token = header[0];
+        if (token.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) token = token[Scheme.Length..].Trim();
+        return token.Length <= MaximumLength ? token : default;
     }
 }

@@ -8,9 +8,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CredBroker.Broker;
 
 /// <summary>Each request to the handler of the listener that it came by. Without the web host's pipeline, of which nothing is needed here; one context serves all requests of a connection.</summary>
-internal sealed class BrokerApplication : IHttpApplication<BrokerApplication.Exchange>
+internal sealed class BrokerApplication(BrokerLog log) : IHttpApplication<BrokerApplication.Exchange>
 {
     private static readonly Failure Stopping = new(FailureKind.Unavailable, "Stopping", "the broker is stopping", "Ask again once it is started.");
+
+    private static readonly Failure Bug = new(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it.");
 
     private volatile bool _isStopping;
 
@@ -25,13 +27,26 @@ internal sealed class BrokerApplication : IHttpApplication<BrokerApplication.Exc
         return exchange;
     }
 
-    public Task ProcessRequestAsync(Exchange context)
+    public async Task ProcessRequestAsync(Exchange context)
     {
         context.Place.Enter();
-        Listener listener = context.Place.Listener.Listener;
-        if (_isStopping) return Answers.WriteAsync(context.Context, Stopping);
-        if (listener.MaximumBody > 0) context.Context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = listener.MaximumBody;
-        return listener.Handle(context.Context);
+        HttpContext http = context.Context;
+        try
+        {
+            Listener listener = context.Place.Listener.Listener;
+            if (listener.MaximumBody > 0) http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = listener.MaximumBody;
+            await (_isStopping ? Answers.WriteAsync(http, Stopping) : listener.Handle(http));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to answer any more.
+        }
+        catch (Exception e) when (!http.Response.HasStarted && e is not BadHttpRequestException)
+        {
+            // A bug: the log gets it in full, the client nothing of it. What is no HTTP Kestrel answers itself.
+            log.RequestFailed(e.ToString());
+            await Answers.WriteAsync(http, Bug);
+        }
     }
 
     public void DisposeContext(Exchange context, Exception? exception)

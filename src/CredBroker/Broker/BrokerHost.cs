@@ -6,15 +6,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace CredBroker.Broker;
 
@@ -24,15 +21,15 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>As long as a request waits for STS, and a moment to write: whoever is not done by then holds a connection for no good.</summary>
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(2);
 
-    private readonly WebApplication _container;
+    private readonly ServiceProvider _services;
     private readonly BrokerApplication _application;
     private readonly IReadOnlyList<UnixSocket> _sockets;
     private readonly TimeProvider _clock;
     private int _isStopping;
 
-    private BrokerHost(WebApplication container, BrokerApplication application, IReadOnlyList<UnixSocket> sockets, IReadOnlyList<ListenAddress> addresses, TimeProvider clock)
+    private BrokerHost(ServiceProvider services, BrokerApplication application, IReadOnlyList<UnixSocket> sockets, IReadOnlyList<ListenAddress> addresses, TimeProvider clock)
     {
-        (_container, _application, _sockets, Addresses, _clock) = (container, application, sockets, addresses, clock);
+        (_services, _application, _sockets, Addresses, _clock) = (services, application, sockets, addresses, clock);
         Url = new Uri(addresses[0].ToString());
     }
 
@@ -48,37 +45,35 @@ internal sealed class BrokerHost : IAsyncDisposable
     public static async Task<BrokerHost> StartAsync(IReadOnlyList<Listener> listeners, BrokerLog log, TimeProvider? clock = null)
     {
         clock ??= TimeProvider.System;
-        // The empty builder reads no environment and no files: ASPNETCORE_URLS must not make a broker listen elsewhere.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         List<UnixSocket> sockets = [];
         List<(BoundListener Bound, ListenOptions Options)> listening = [];
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
-        {
-            KestrelLimits.Set(options, listeners);
-            foreach (Listener listener in listeners) listening.Add(Listen(options, listener, log, clock));
-        });
-        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = endPoint => Bind(endPoint, listeners, sockets));
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        WebApplication container = builder.Build();
-        BrokerApplication application = new();
+        ServiceProvider services = KestrelServices.Build(
+            options =>
+            {
+                KestrelLimits.Set(options, listeners);
+                foreach (Listener listener in listeners) listening.Add(Listen(options, listener, log, clock));
+            },
+            // Where a request has come in, it is answered: nothing here blocks for long, so another thread would only have to be woken.
+            new SocketTransportOptions { CreateBoundListenSocket = endPoint => Bind(endPoint, listeners, sockets), UnsafePreferInlineScheduling = true });
+        BrokerApplication application = new(log);
         try
         {
-            await container.Services.GetRequiredService<IServer>().StartAsync(application, CancellationToken.None);
+            await services.Server().StartAsync(application, CancellationToken.None);
         }
         catch
         {
-            await container.DisposeAsync();
+            await services.DisposeAsync();
             foreach (UnixSocket socket in sockets) socket.Dispose();
             throw;
         }
 
-        foreach ((BoundListener bound, ListenOptions options) in listening)
+        foreach ((BoundListener bound, ListenOptions at) in listening)
         {
-            if (options.IPEndPoint is { } endPoint) bound.Bound(endPoint);
+            if (at.IPEndPoint is { } endPoint) bound.Bound(endPoint);
             log.Listening(bound.Address.ToString());
         }
 
-        return new BrokerHost(container, application, sockets, [.. listening.Select(one => one.Bound.Address)], clock);
+        return new BrokerHost(services, application, sockets, [.. listening.Select(one => one.Bound.Address)], clock);
     }
 
     /// <summary>No new work; what is in flight is finished within the limit.</summary>
@@ -86,8 +81,8 @@ internal sealed class BrokerHost : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isStopping, 1) == 1) return;
         _application.Stop();
-        using (CancellationTokenSource limit = new(ShutdownLimit, _clock)) await _container.Services.GetRequiredService<IServer>().StopAsync(limit.Token);
-        await _container.DisposeAsync();
+        using (CancellationTokenSource limit = new(ShutdownLimit, _clock)) await _services.Server().StopAsync(limit.Token);
+        await _services.DisposeAsync();
         foreach (UnixSocket socket in _sockets) socket.Dispose();
     }
 
@@ -105,6 +100,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         {
             listening = options;
             options.Protocols = HttpProtocols.Http1;
+            if (settings.IsForThisUser) options.Use(next => connection => PeerUser.MayControl(connection, log) ? next(connection) : Task.CompletedTask);
             options.Use(new ConnectionPlaces(bound, settings.MaximumConnections, clock).Around);
             if (certificate is null) return;
             options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificate.Options), HandshakeTimeout = settings.HeadLimit });

@@ -20,31 +20,10 @@ internal sealed class Endpoints(BrokerServices services)
 
     private static readonly Failure NoToken = new(FailureKind.Unauthorized, "Unauthorized", "the token is missing, wrong, or of a session that has ended", "Start the command again with cred-broker run.");
 
-    private static readonly Failure Bug = new(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it.");
-
     private readonly Refusals _refusals = new(services);
     private readonly Readiness _readiness = new(services);
-    private readonly CredentialJson _json = new();
 
-    public async Task HandleAsync(HttpContext context)
-    {
-        try
-        {
-            await RouteAsync(context);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // Nobody is there to answer any more.
-        }
-        catch (Exception e) when (!context.Response.HasStarted && e is not BadHttpRequestException)
-        {
-            // A bug: the log gets it in full, the client nothing of it.
-            services.Log.RequestFailed(e.ToString());
-            await Answers.WriteAsync(context, Bug);
-        }
-    }
-
-    private Task RouteAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         if (RequestGuards.Find(context) is { } unsafeRequest) return _refusals.AnswerAsync(context, unsafeRequest);
         RequestTarget target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
@@ -71,7 +50,7 @@ internal sealed class Endpoints(BrokerServices services)
 
     private Task CredentialsAsync(HttpContext context, RequestTarget target)
     {
-        if (!BearerToken.TryRead(context.Request, out string? token) || services.Sessions.Find(token) is not { } session) return _refusals.AnswerAsync(context, NoToken);
+        if (services.Sessions.Find(BearerToken.Of(context.Request)) is not { } session) return _refusals.AnswerAsync(context, NoToken);
         if (!services.Sessions.MayAsk(session, out TimeSpan retryAfter))
         {
             return _refusals.AnswerAsync(context, new Failure(FailureKind.TooMany, "TooManyRequests", "this session asks too often", "Let the SDK keep what it got: it is good for an hour.", RetryAfter: retryAfter), session.Id);
@@ -108,8 +87,9 @@ internal sealed class Endpoints(BrokerServices services)
         }
 
         services.Metrics.Issued(grant.Name);
-        byte[] body = form == Resource.ContainerCredentials ? _json.Container(credentials, grant.RoleArn) : _json.Process(credentials, grant.RoleArn);
-        await Answers.WriteAsync(context, HttpStatusCode.OK, body);
+        await (form == Resource.ContainerCredentials
+            ? Answers.WriteAsync(context, HttpStatusCode.OK, (credentials, grant.RoleArn), static (json, issued) => CredentialJson.WriteContainer(json, issued.credentials, issued.RoleArn))
+            : Answers.WriteAsync(context, HttpStatusCode.OK, credentials, static (json, credentials) => CredentialJson.WriteProcess(json, credentials)));
     }
 
     private static bool Contains(Session session, string grant)

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Linq;
 using System.Net;
-using System.Text;
 
 namespace CredBroker.Broker;
 
@@ -19,16 +18,13 @@ internal sealed record ListenAddress
 {
     public const string ValidValues = "http://127.0.0.1:PORT, http://[::1]:PORT, https://ADDRESS:PORT or unix:///PATH; port 0 takes a free one";
 
-    /// <summary>What <c>sockaddr_un</c> holds, without its terminating NUL.</summary>
-    public const int MaximumSocketPath = 107;
-
     public ListenAddress(IPEndPoint endPoint, bool isTls = false)
     {
         Scheme = isTls ? ListenScheme.Https : ListenScheme.Http;
         EndPoint = endPoint;
     }
 
-    /// <param name="socketPath">Full, and at most <see cref="MaximumSocketPath"/> bytes.</param>
+    /// <param name="socketPath">Full, and one that the kernel takes: <see cref="UnixSocket.WhyNot"/>.</param>
     public ListenAddress(string socketPath)
     {
         Scheme = ListenScheme.Unix;
@@ -85,11 +81,10 @@ internal sealed record ListenAddress
     {
         // unix://host/path would name a host, which a socket does not have.
         if (path.StartsWith("//", StringComparison.Ordinal)) path = path[2..];
-        int length = Encoding.UTF8.GetByteCount(path);
         // ':' ends a socket's path in AWS_CRED_URL, and that is where this one goes.
         why = !path.StartsWith('/') || path.EndsWith('/') ? $"'{text}' does not name a socket by its full path"
             : path.Any(c => c is < '!' or > '~' or ':' or '#') ? $"'{text}' has a character that AWS_CRED_URL cannot hold: a space, ':', '#', or one outside ASCII"
-            : length > MaximumSocketPath ? $"'{text}' is too long: a socket's path has at most {MaximumSocketPath} bytes, and this one has {length}"
+            : UnixSocket.WhyNot(path) is string whyNot ? $"'{text}' {whyNot}"
             : null;
         address = why is null ? new ListenAddress(path) : null;
         return why is null;

@@ -22,6 +22,9 @@ internal sealed record ListenSettings
     /// <summary>More names that Host may carry.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
+    /// <summary>Of a unix socket: that the kernel's word on who connects must be this user or root, whatever the mode.</summary>
+    public bool IsForThisUser { get; init; }
+
     /// <summary>At one listener; who comes then takes the place of whoever is idle the longest.</summary>
     public int MaximumConnections { get; init; } = 1024;
 

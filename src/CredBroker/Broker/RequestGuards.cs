@@ -14,7 +14,7 @@ internal static class RequestGuards
     public static Failure? Find(HttpContext context)
     {
         IHttpRequestFeature request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
-        return Target(request.RawTarget) ?? Framing(request.Headers) ?? Headers(request.Headers) ?? Host(context, request.Headers);
+        return Target(request.RawTarget) ?? Framing(request.Headers) ?? Sender(request.Headers) ?? Host(context, request.Headers);
     }
 
     /// <summary>
@@ -35,7 +35,8 @@ internal static class RequestGuards
     private static Failure? Framing(IHeaderDictionary headers) =>
         headers.TransferEncoding.Count > 0 ? new Failure(FailureKind.Malformed, "TransferEncodingNotAllowed", "the request has a Transfer-Encoding, and nothing here takes one") : null;
 
-    private static Failure? Headers(IHeaderDictionary headers)
+    /// <summary>Against those who speak for others, and say so: browsers, proxies, and whoever sends two tokens.</summary>
+    public static Failure? Sender(IHeaderDictionary headers)
     {
         // Against two tokens of which one hop checks the first and the next the last. Two Hosts are refused by Kestrel itself.
         if (headers.Authorization.Count > 1) return new Failure(FailureKind.Malformed, "RepeatedHeader", "the request has more than one Authorization header");

@@ -13,6 +13,9 @@ internal sealed partial class UnixSocket : IDisposable
     /// <summary>As Kestrel has it for its own.</summary>
     private const int Backlog = 512;
 
+    /// <summary>What <c>sockaddr_un</c> holds, without its terminating NUL.</summary>
+    private const int MaximumPath = 107;
+
     private const int WritableByOthers = 2;
 
     private readonly FileLock _lock;
@@ -26,13 +29,15 @@ internal sealed partial class UnixSocket : IDisposable
     /// <summary>Closing it removes its file.</summary>
     public Socket Listening { get; }
 
-    /// <exception cref="IOException">The kernel does not take the path.</exception>
-    public static UnixDomainSocketEndPoint EndPointOf(string path)
+    /// <summary>Why the kernel does not take a path, as what follows it; null where it does.</summary>
+    public static string? WhyNot(string path)
     {
         int length = Encoding.UTF8.GetByteCount(path);
-        if (length > ListenAddress.MaximumSocketPath) throw new IOException($"{path} is too long: a socket's path has at most {ListenAddress.MaximumSocketPath} bytes, and this one has {length}");
-        return new UnixDomainSocketEndPoint(path);
+        return length > MaximumPath ? $"is too long: a socket's path has at most {MaximumPath} bytes, and this one has {length}" : null;
     }
+
+    /// <exception cref="IOException">The kernel does not take the path.</exception>
+    public static UnixDomainSocketEndPoint EndPointOf(string path) => WhyNot(path) is string why ? throw new IOException($"{path} {why}") : new UnixDomainSocketEndPoint(path);
 
     /// <exception cref="IOException">The path is taken, or the socket cannot be made so.</exception>
     public static UnixSocket Listen(string path, UnixFileMode mode, int? group)

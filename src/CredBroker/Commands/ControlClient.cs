@@ -14,8 +14,7 @@ namespace CredBroker.Commands;
 
 /// <summary>What the broker answered, or why it could not be asked.</summary>
 /// <param name="Body">Empty where there is none.</param>
-/// <param name="Problems">Of what was typed, each by itself; empty where the failure is another, or none.</param>
-internal sealed record ControlAnswer(byte[] Body, Failure? Failure, IReadOnlyList<string> Problems);
+internal sealed record ControlAnswer(byte[] Body, Failure? Failure);
 
 /// <summary>Speaks with a broker that serves, on its control socket.</summary>
 internal sealed class ControlClient : IDisposable
@@ -43,14 +42,14 @@ internal sealed class ControlClient : IDisposable
 
     public async Task<ControlAnswer> SendAsync(HttpMethod method, string path, byte[]? body = null)
     {
-        if (ControlSocket.WhyNot(_path) is string whyNot) return Refused(new Failure(FailureKind.Usage, "ControlPath", $"--control {whyNot}"));
+        if (UnixSocket.WhyNot(_path) is string whyNot) return Refused(new Failure(FailureKind.Usage, "ControlPath", $"--control '{_path}' {whyNot}"));
         try
         {
             using HttpRequestMessage request = new(method, path) { Content = body is null ? null : new ByteArrayContent(body) };
             if (request.Content is not null) request.Content.Headers.ContentType = new("application/json");
             using HttpResponseMessage response = await _http.SendAsync(request);
             byte[] answer = await response.Content.ReadAsByteArrayAsync();
-            return response.IsSuccessStatusCode ? new ControlAnswer(answer, null, []) : Read(response.StatusCode, answer);
+            return response.IsSuccessStatusCode ? new ControlAnswer(answer, null) : Read(response.StatusCode, answer);
         }
         catch (TaskCanceledException)
         {
@@ -98,7 +97,7 @@ internal sealed class ControlClient : IDisposable
                 _ => FailureKind.Host,
             };
             string? hint = error.TryGetProperty("hint", out JsonElement text) ? text.GetString() : null;
-            return new ControlAnswer([], new Failure(kind, error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!, hint), problems);
+            return Refused(new Failure(kind, error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!, hint) { Problems = problems });
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -106,5 +105,5 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
-    private static ControlAnswer Refused(Failure failure) => new([], failure, []);
+    private static ControlAnswer Refused(Failure failure) => new([], failure);
 }

@@ -64,7 +64,7 @@ internal static class RunCommand
             await using AuditTrail audit = new(auditSettings, clock, log, metrics);
             if (audit.Open() is { } unwritable) return Stop([unwritable]);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
-            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log).Find, cache, audit, metrics, log, clock);
+            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log, LiveGrants.Usual).Find, cache, audit, metrics, log, clock);
             services.Observe();
             using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
             SessionLifecycle lifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
@@ -126,7 +126,7 @@ internal static class RunCommand
                 if (await logIn(RoleRequest.For(grant, session.Id), ending) is { } refusal) return [Explained(refusal, grant, grants.Count)];
             }
 
-            AssumeRoleResult[] results = await Task.WhenAll(grants.Select(grant => credentials.GetAsync(session, grant, FirstPatience, ending)));
+            AssumeRoleResult[] results = await Task.WhenAll(grants.Select(grant => credentials.GetAsync(session, grant, FirstPatience, ending).AsTask()));
             return [.. results.Zip(grants).Where(first => first.First.Failure is not null).Select(first => Explained(first.First.Failure!, first.Second, grants.Count))];
         }
         catch (OperationCanceledException)

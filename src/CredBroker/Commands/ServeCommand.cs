@@ -68,7 +68,7 @@ internal static class ServeCommand
             }
         }
 
-        // What is opened last is closed first: no orders, no requests, no sweep, and then the store has everything.
+        // What is opened last is closed first: no requests, no sweep, and then the store has everything.
         async Task<int> ServeAsync(ServeSettings settings, SessionStore store, Session own, IReadOnlyList<Grant> granted, CancellationToken stopping)
         {
             using BrokerMetrics metrics = new();
@@ -76,16 +76,18 @@ internal static class ServeCommand
             await using AuditTrail audit = new(settings.Audit, clock, log, metrics);
             if (audit.Open() is { } unwritable) return messages.Fail(unwritable);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
-            BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), new LiveGrants(grants, log).Find, cache, audit, metrics, log, clock) { MetricsText = text.Write };
+            BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), new LiveGrants(grants, log, LiveGrants.Usual).Find, cache, audit, metrics, log, clock) { MetricsText = text.Write };
             services.Observe();
             using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
             SessionLifecycle lifecycle = new(services.Sessions, store, services.Audit, log, clock);
             if (await lifecycle.ResumeAsync(slack: SessionSweep.Interval) is { } failure) return messages.Fail(failure);
             await using SessionSweep sweep = new(lifecycle, clock);
             Endpoints endpoints = new(services);
-            await using BrokerHost broker = await BrokerHost.StartAsync([.. settings.Addresses.Select(address => new Listener(address, endpoints.HandleAsync, settings.Listening))], log);
-            string[] urls = [.. broker.Addresses.Select(address => address.CredentialsUrl)];
-            await using ControlSocket control = await ControlSocket.StartAsync(settings.Control, new ControlEndpoints(services, lifecycle, () => urls).HandleAsync, log);
+            TaskCompletionSource<IReadOnlyList<string>> listening = new();
+            Listener control = ControlSocket.At(settings.Control, new ControlEndpoints(services, lifecycle, listening.Task).HandleAsync);
+            await using BrokerHost broker = await BrokerHost.StartAsync([.. settings.Addresses.Select(address => new Listener(address, endpoints.HandleAsync, settings.Listening)), control], log);
+            string[] urls = [.. broker.Addresses.SkipLast(1).Select(address => address.CredentialsUrl)];
+            listening.SetResult(urls);
             if (settings.TokenPath is not { } tokenPath) return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
 
             SessionToken token = new();

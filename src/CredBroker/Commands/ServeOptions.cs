@@ -46,7 +46,7 @@ internal sealed class ServeOptions(StatePaths paths)
         if (grantTexts.Length == 0 && tokenFile is not null) found.Add("--token-file is given without --grant: there is no session whose token it could hold");
         string store = PathOf(_store, parsed, paths.Store, found), control = PathOf(_control, parsed, paths.Control, found);
         if (tokenFile?.Length == 0) found.Add("--token-file is empty");
-        if (ControlSocket.WhyNot(control) is string whyNot) found.Add($"--control {whyNot}");
+        if (UnixSocket.WhyNot(control) is string whyNot) found.Add($"--control '{control}' {whyNot}");
         if (parsed.GetValue(_rate) is < 1 or > MaximumRate) found.Add($"--session-rate is not a number from 1 to {MaximumRate}");
         problems = found;
         return found.Count > 0 ? null : new ServeSettings(addresses, listening, store, control, _audit.Read(parsed), parsed.GetValue(_rate), names, tokenFile is null ? null : Path.GetFullPath(tokenFile));

@@ -34,7 +34,7 @@ internal static class SessionCreateCommand
             using ControlClient broker = ControlOption.Connect(parsed, control, paths);
             SessionDraft draft = new(names, parsed.GetValue(ttl), parsed.GetValue(idle), parsed.GetValue(label));
             ControlAnswer answer = await broker.SendAsync(HttpMethod.Post, "/v1/sessions", Body(draft));
-            if (answer.Problems.Count > 0) return messages.FailUsage(answer.Problems, "No session has been made. See cred-broker session create --help, and cred-broker grant list.");
+            if (answer.Failure is { Problems.Count: > 0 } mistaken) return messages.FailUsage(mistaken.Problems, "No session has been made. See cred-broker session create --help, and cred-broker grant list.");
             if (answer.Failure is { } failure) return messages.Fail(failure);
             using JsonDocument made = JsonDocument.Parse(answer.Body);
             return await HandOverAsync(broker, made.RootElement, parsed.GetValue(tokenFile), parsed.GetValue(json));

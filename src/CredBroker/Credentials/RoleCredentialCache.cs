@@ -34,43 +34,27 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     /// The credentials of a role. Waits for a flight no longer than <paramref name="patience"/>; then, and while a failed
     /// call is not to be repeated yet, the answer is an <see cref="FailureKind.Unavailable"/> failure. The flight goes on.
     /// </summary>
-    public async Task<AssumeRoleResult> GetAsync(RoleRequest request, TimeSpan patience, CancellationToken cancellation)
+    public ValueTask<AssumeRoleResult> GetAsync(RoleRequest request, TimeSpan patience, CancellationToken cancellation)
     {
-        Task<AssumeRoleResult> flight;
-        lock (_lock)
-        {
-            RoleEntry entry = Find(request);
-            entry.WasAsked = entry.WasAskedInFlight = true;
-            if (TryServe(entry, request, out AwsCredentials? credentials))
-            {
-                metrics?.CacheHit();
-                return new AssumeRoleResult(credentials!);
-            }
+        RoleEntry entry;
+        lock (_lock) entry = Find(request);
+        return GetAsync(entry, patience, cancellation);
+    }
 
-            metrics?.CacheMissed();
-            if (entry.Flight is null && entry.LastFailure is not null && clock.GetUtcNow() < entry.NotBefore)
-            {
-                return new AssumeRoleResult(entry.LastFailure with { RetryAfter = entry.NotBefore - clock.GetUtcNow() });
-            }
-
-            flight = entry.Flight ?? Start(entry, request);
-        }
-
-        try
-        {
-            return await flight.WaitAsync(patience, clock, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "StillWorking", "AWS STS has not answered yet", "Ask again in a second.", RetryAfter: TimeSpan.FromSeconds(1)));
-        }
+    /// <summary>The same, by an entry that somebody holds.</summary>
+    internal ValueTask<AssumeRoleResult> GetAsync(RoleEntry entry, TimeSpan patience, CancellationToken cancellation)
+    {
+        entry.Ask();
+        if (Serve(entry) is not { } credentials) return new ValueTask<AssumeRoleResult>(WaitAsync(entry, patience, cancellation));
+        metrics?.CacheHit();
+        return new ValueTask<AssumeRoleResult>(new AssumeRoleResult(credentials));
     }
 
     /// <summary>Keeps a role's credentials renewed ahead, asked for or not, until disposed.</summary>
-    public IDisposable Hold(RoleRequest request) => Hold(request, isFirm: true);
+    public RoleHold Hold(RoleRequest request) => Hold(request, isFirm: true);
 
     /// <summary>Keeps them renewed ahead until disposed, as long as the ones before were asked for.</summary>
-    public IDisposable HoldWhileAsked(RoleRequest request) => Hold(request, isFirm: false);
+    public RoleHold HoldWhileAsked(RoleRequest request) => Hold(request, isFirm: false);
 
     /// <summary>Why there are no credentials, of each role in use that has none to serve and whose last call failed.</summary>
     public IReadOnlyList<Failure> Failing()
@@ -93,7 +77,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     public IEnumerable<(string RoleArn, TimeSpan Left)> Expiries()
     {
         DateTimeOffset now = clock.GetUtcNow();
-        lock (_lock) return [.. _entries.Where(entry => entry.Value.Credentials is not null).Select(entry => (entry.Key.RoleArn, entry.Value.Credentials!.Expiration - now))];
+        lock (_lock) return [.. _entries.Values.Where(entry => entry.Credentials is not null).Select(entry => (entry.Request.RoleArn, entry.Credentials!.Expiration - now))];
     }
 
     public async ValueTask DisposeAsync()
@@ -113,7 +97,20 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         _stopping.Dispose();
     }
 
-    private Holding Hold(RoleRequest request, bool isFirm)
+    internal void Release(RoleEntry entry, bool isFirm)
+    {
+        lock (_lock)
+        {
+            if (isFirm) entry.FirmHolders--;
+            if (--entry.Holders > 0) return;
+            entry.Renewal?.Dispose();
+            entry.Renewal = null;
+            // A flight that is under way ends first: others may wait for it, and DisposeAsync does.
+            if (entry.Flight is null) Forget(entry);
+        }
+    }
+
+    private RoleHold Hold(RoleRequest request, bool isFirm)
     {
         lock (_lock)
         {
@@ -121,38 +118,77 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
             entry.Holders++;
             if (isFirm) entry.FirmHolders++;
             entry.WasHeld = true;
-            ScheduleRenewal(entry, request);
-            return new Holding(this, request, isFirm);
+            ScheduleRenewal(entry);
+            return new RoleHold(this, entry, isFirm);
         }
     }
 
     private RoleEntry Find(RoleRequest request)
     {
-        if (!_entries.TryGetValue(request, out RoleEntry? entry)) _entries[request] = entry = new RoleEntry();
+        if (!_entries.TryGetValue(request, out RoleEntry? entry)) _entries[request] = entry = new RoleEntry(request);
         return entry;
     }
 
-    private bool TryServe(RoleEntry entry, RoleRequest request, out AwsCredentials? credentials)
+    /// <summary>Credentials that are good. On every request's way, and so without the lock, until renewal is due.</summary>
+    private AwsCredentials? Serve(RoleEntry entry)
     {
-        credentials = entry.Credentials;
-        if (credentials is null) return false;
-        DateTimeOffset now = clock.GetUtcNow();
-        TimeSpan left = credentials.Expiration - now;
-        if (!RenewalRule.MayBeServed(left)) return false;
-        if (RenewalRule.IsDue(Lifetime(request), left) && entry.Flight is null && now >= entry.NotBefore) Start(entry, request);
-        return true;
+        if (entry.Credentials is not { } credentials) return null;
+        TimeSpan left = credentials.Expiration - clock.GetUtcNow();
+        if (!RenewalRule.MayBeServed(left)) return null;
+        if (RenewalRule.IsDue(entry.Lifetime, left)) StartIfMay(entry);
+        return credentials;
     }
 
-    private Task<AssumeRoleResult> Start(RoleEntry entry, RoleRequest request)
+    private void StartIfMay(RoleEntry entry)
+    {
+        lock (_lock)
+        {
+            if (entry.Flight is null && clock.GetUtcNow() >= entry.NotBefore) Start(entry);
+        }
+    }
+
+    private async Task<AssumeRoleResult> WaitAsync(RoleEntry entry, TimeSpan patience, CancellationToken cancellation)
+    {
+        Task<AssumeRoleResult> flight;
+        lock (_lock)
+        {
+            // A flight may have ended since we looked.
+            if (Serve(entry) is { } credentials)
+            {
+                metrics?.CacheHit();
+                return new AssumeRoleResult(credentials);
+            }
+
+            metrics?.CacheMissed();
+            if (entry.Flight is null && entry.LastFailure is not null && clock.GetUtcNow() < entry.NotBefore)
+            {
+                return new AssumeRoleResult(entry.LastFailure with { RetryAfter = entry.NotBefore - clock.GetUtcNow() });
+            }
+
+            flight = entry.Flight ?? Start(entry);
+        }
+
+        try
+        {
+            return await flight.WaitAsync(patience, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "StillWorking", "AWS STS has not answered yet", "Ask again in a second.", RetryAfter: TimeSpan.FromSeconds(1)));
+        }
+    }
+
+    private Task<AssumeRoleResult> Start(RoleEntry entry)
     {
         // On the pool and on the cache's own token: a caller that goes away does not cancel what others wait for.
-        Task<AssumeRoleResult> flight = Task.Run(() => FlyAsync(entry, request));
+        Task<AssumeRoleResult> flight = Task.Run(() => FlyAsync(entry));
         entry.Flight = flight;
         return flight;
     }
 
-    private async Task<AssumeRoleResult> FlyAsync(RoleEntry entry, RoleRequest request)
+    private async Task<AssumeRoleResult> FlyAsync(RoleEntry entry)
     {
+        RoleRequest request = entry.Request;
         metrics?.FlightStarted();
         long started = clock.GetTimestamp();
         AssumeRoleResult result = await AssumeAsync(request);
@@ -160,10 +196,9 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         lock (_lock)
         {
             entry.Flight = null;
-            if (result.Credentials is not null)
+            if (result.Credentials is { } issued)
             {
-                entry.Credentials = result.Credentials;
-                entry.WasAsked = entry.WasAskedInFlight;
+                entry.Take(issued);
                 entry.LastFailure = null;
                 entry.Failures = 0;
                 // Credentials that are due on arrival, by a wrong clock or a short session, must not make every ask a call.
@@ -177,8 +212,8 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
                 entry.NotBefore = clock.GetUtcNow() + pause + pause * (RandomNumberGenerator.GetInt32(0, 500) / 1000.0);
             }
 
-            ScheduleRenewal(entry, request);
-            if (entry.IsAbandoned) _entries.Remove(request);
+            if (entry.Holders > 0) ScheduleRenewal(entry);
+            else if (entry.WasHeld) Forget(entry);
         }
 
         if (_stopping.IsCancellationRequested) return result; // what is cut off has not failed
@@ -203,25 +238,25 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     }
 
     /// <summary>Sets the timer of a held entry to when its credentials are due, or its failed call may be repeated.</summary>
-    private void ScheduleRenewal(RoleEntry entry, RoleRequest request)
+    private void ScheduleRenewal(RoleEntry entry)
     {
         entry.Renewal?.Dispose();
         entry.Renewal = null;
-        if (entry.Holders == 0 || _stopping.IsCancellationRequested) return;
+        if (_stopping.IsCancellationRequested) return;
         DateTimeOffset due = entry.NotBefore;
         if (entry.Credentials is { } credentials && entry.LastFailure is null)
         {
-            DateTimeOffset ahead = credentials.Expiration - RenewalRule.Margin(Lifetime(request));
+            DateTimeOffset ahead = credentials.Expiration - RenewalRule.Margin(entry.Lifetime);
             if (ahead > due) due = ahead;
         }
 
         // Nothing is known of it yet: the first to ask starts the flight.
         if (due == default) return;
         TimeSpan wait = due - clock.GetUtcNow();
-        entry.Renewal = clock.CreateTimer(_ => Renew(entry, request), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        entry.Renewal = clock.CreateTimer(_ => Renew(entry), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    private void Renew(RoleEntry entry, RoleRequest request)
+    private void Renew(RoleEntry entry)
     {
         lock (_lock)
         {
@@ -229,34 +264,14 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
             // What nobody has asked for, or nobody can be served with, is not worth a call: the next who asks starts it.
             bool isInUse = entry.WasAsked && entry.Credentials is { } credentials && RenewalRule.MayBeServed(credentials.Expiration - clock.GetUtcNow());
             if (!isInUse && entry.FirmHolders == 0) return;
-            entry.WasAskedInFlight = false;
-            Start(entry, request);
+            entry.BeginUnasked();
+            Start(entry);
         }
     }
 
-    private void Release(RoleRequest request, bool isFirm)
+    /// <summary>An entry that somebody asks by its hold, after all have let go, is none of the cache's any more.</summary>
+    private void Forget(RoleEntry entry)
     {
-        lock (_lock)
-        {
-            RoleEntry entry = _entries[request];
-            if (isFirm) entry.FirmHolders--;
-            if (--entry.Holders > 0) return;
-            entry.Renewal?.Dispose();
-            entry.Renewal = null;
-            // A flight that is under way ends first: others may wait for it, and DisposeAsync does.
-            if (entry.Flight is null) _entries.Remove(request);
-        }
-    }
-
-    private static TimeSpan Lifetime(RoleRequest request) => TimeSpan.FromSeconds(request.DurationSeconds);
-
-    private sealed class Holding(RoleCredentialCache cache, RoleRequest request, bool isFirm) : IDisposable
-    {
-        private int _released;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _released, 1) == 0) cache.Release(request, isFirm);
-        }
+        if (_entries.TryGetValue(entry.Request, out RoleEntry? known) && known == entry) _entries.Remove(entry.Request);
     }
 }

@@ -4,23 +4,53 @@ using System.Threading.Tasks;
 
 namespace CredBroker.Credentials;
 
-/// <summary>What the cache knows of one role request. Only under the cache's lock.</summary>
-internal sealed class RoleEntry
+/// <summary>What the cache knows of one role request. Only under the cache's lock, but for what says otherwise.</summary>
+internal sealed class RoleEntry(RoleRequest request)
 {
-    public AwsCredentials? Credentials;
+    private AwsCredentials? _credentials;
+    private bool _wasAsked, _wasAskedInFlight;
+
+    public RoleRequest Request => request;
+
+    public TimeSpan Lifetime => TimeSpan.FromSeconds(request.DurationSeconds);
+
+    /// <summary>The last good ones. Read without the lock, too.</summary>
+    public AwsCredentials? Credentials
+    {
+        get => Volatile.Read(ref _credentials);
+        set => Volatile.Write(ref _credentials, value);
+    }
+
     public Task<AssumeRoleResult>? Flight;
     public Failure? LastFailure;
     public int Failures;
     public DateTimeOffset NotBefore;
     public ITimer? Renewal;
+
+    /// <summary>From the first hold on: when the last lets go, it is not kept.</summary>
     public bool WasHeld;
 
     /// <summary>All who hold it, and those of them for whom it is renewed whether anybody asks or not.</summary>
     public int Holders, FirmHolders;
 
-    /// <summary>Whether anybody has asked for the credentials that are here; and during the flight that is under way, for those that it brings.</summary>
-    public bool WasAsked, WasAskedInFlight;
+    /// <summary>Whether anybody has asked for the credentials that are here.</summary>
+    public bool WasAsked => Volatile.Read(ref _wasAsked);
 
-    /// <summary>Its sessions have all ended.</summary>
-    public bool IsAbandoned => WasHeld && Holders == 0;
+    /// <summary>Somebody asks. Without the lock: the worst of a race is one renewal more.</summary>
+    public void Ask()
+    {
+        // Looked at first: who writes takes the line from all other processors.
+        if (!Volatile.Read(ref _wasAskedInFlight)) Volatile.Write(ref _wasAskedInFlight, true);
+        if (!Volatile.Read(ref _wasAsked)) Volatile.Write(ref _wasAsked, true);
+    }
+
+    /// <summary>A flight begins that nobody waits for: who asks from now on asks for what it brings, too.</summary>
+    public void BeginUnasked() => Volatile.Write(ref _wasAskedInFlight, false);
+
+    /// <summary>What a flight has brought takes the place of what was here.</summary>
+    public void Take(AwsCredentials credentials)
+    {
+        Credentials = credentials;
+        Volatile.Write(ref _wasAsked, Volatile.Read(ref _wasAskedInFlight));
+    }
 }

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Concurrent;
-using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Grants;
@@ -25,26 +25,26 @@ internal sealed class SessionCredentials
         sessions.Ended += session => Release(session.Id);
     }
 
-    /// <summary>As <see cref="RoleCredentialCache.GetAsync"/>.</summary>
-    public Task<AssumeRoleResult> GetAsync(Session session, Grant grant, TimeSpan patience, CancellationToken cancellation)
-    {
-        RoleRequest request = RoleRequest.For(grant, session.Id);
-        return Hold(session, request, _cache.HoldWhileAsked)
-            ? _cache.GetAsync(request, patience, cancellation)
-            : Task.FromResult(new AssumeRoleResult(new Failure(FailureKind.Unauthorized, "Unauthorized", "the session has just ended")));
-    }
+    /// <summary>As <see cref="RoleCredentialCache.GetAsync(RoleRequest, TimeSpan, CancellationToken)"/>.</summary>
+    public ValueTask<AssumeRoleResult> GetAsync(Session session, Grant grant, TimeSpan patience, CancellationToken cancellation) =>
+        Hold(session, grant, isFirm: false) is { } hold
+            ? hold.GetAsync(patience, cancellation)
+            : new ValueTask<AssumeRoleResult>(new AssumeRoleResult(new Failure(FailureKind.Unauthorized, "Unauthorized", "the session has just ended")));
 
     /// <summary>Keeps a session's credentials renewed ahead to its end, asked for or not.</summary>
-    public void Hold(Session session, Grant grant) => Hold(session, RoleRequest.For(grant, session.Id), _cache.Hold);
+    public void Hold(Session session, Grant grant) => Hold(session, grant, isFirm: true);
 
-    /// <returns>False where the session has ended.</returns>
-    private bool Hold(Session session, RoleRequest request, Func<RoleRequest, IDisposable> hold)
+    /// <returns>Null where the session has ended.</returns>
+    private RoleHold? Hold(Session session, Grant grant, bool isFirm)
     {
-        bool isNew = _held.GetOrAdd(session.Id, _ => new Held()).Add(request, hold);
-        if (!isNew || _sessions.IsAlive(session.Id)) return true;
+        Held held = _held.TryGetValue(session.Id, out Held? known) ? known : _held.GetOrAdd(session.Id, _ => new Held());
+        if (held.Find(grant) is { } hold) return hold;
+        hold = held.Add(grant, RoleRequest.For(grant, session.Id), isFirm ? _cache.Hold : _cache.HoldWhileAsked);
+        if (_sessions.IsAlive(session.Id)) return hold;
         // It has ended since its request was let in, and nobody else would let go.
         Release(session.Id);
-        return false;
+        held.Dispose();
+        return null;
     }
 
     private void Release(string id)
@@ -52,28 +52,42 @@ internal sealed class SessionCredentials
         if (_held.TryRemove(id, out Held? held)) held.Dispose();
     }
 
+    /// <summary>What one session holds: of each grant the last that was asked for.</summary>
     private sealed class Held : IDisposable
     {
-        private readonly Lock _lock = new();
-        private readonly Dictionary<RoleRequest, IDisposable> _holdings = [];
+        // Replaced as a whole, so that requests read it without a lock.
+        private volatile (Grant Grant, RoleHold Hold)[] _holds = [];
 
-        /// <returns>False where it was held already.</returns>
-        public bool Add(RoleRequest request, Func<RoleRequest, IDisposable> hold)
+        /// <param name="grant">As it was looked up: a grant that has been read anew since is another.</param>
+        public RoleHold? Find(Grant grant)
         {
-            lock (_lock)
+            foreach ((Grant known, RoleHold hold) in _holds)
             {
-                if (_holdings.ContainsKey(request)) return false;
-                _holdings[request] = hold(request);
-                return true;
+                if (ReferenceEquals(known, grant)) return hold;
+            }
+
+            return null;
+        }
+
+        public RoleHold Add(Grant grant, RoleRequest request, Func<RoleRequest, RoleHold> hold)
+        {
+            lock (this)
+            {
+                (Grant Grant, RoleHold Hold) before = Array.Find(_holds, held => held.Grant.Name == grant.Name);
+                // Read anew, and the same: its credentials stay as they are.
+                RoleHold held = before.Hold?.Request == request ? before.Hold : hold(request);
+                _holds = [.. _holds.Where(other => other.Hold != before.Hold), (grant, held)];
+                if (before.Hold != held) before.Hold?.Dispose();
+                return held;
             }
         }
 
         public void Dispose()
         {
-            lock (_lock)
+            lock (this)
             {
-                foreach (IDisposable holding in _holdings.Values) holding.Dispose();
-                _holdings.Clear();
+                foreach ((_, RoleHold hold) in _holds) hold.Dispose();
+                _holds = [];
             }
         }
     }

@@ -1,6 +1,10 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics.Metrics;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
 
 namespace CredBroker.Metrics;
 
@@ -12,15 +16,19 @@ internal sealed class BrokerMetrics : IDisposable
     /// <summary>From a warm STS in the same region to the limits of its slowest calls.</summary>
     private static readonly InstrumentAdvice<double> StsBuckets = new() { HistogramBucketBoundaries = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2.5, 5, 10, 20, 30] };
 
-    private readonly Counter<long> _issuances, _refusals, _cacheHits, _cacheMisses, _stsCalls, _auditFailures;
+    // What every request counts is counted here, and looked at when somebody wants to know: a counter of the meter would tell its listeners each time.
+    private readonly ConcurrentDictionary<string, StrongBox<long>> _issuances = new(StringComparer.Ordinal);
+    private long _cacheHits;
+
+    private readonly Counter<long> _refusals, _cacheMisses, _stsCalls, _auditFailures;
     private readonly UpDownCounter<long> _flights;
     private readonly Histogram<double> _stsDuration;
 
     public BrokerMetrics()
     {
-        _issuances = Meter.CreateCounter<long>("cred_broker.issuances", "{issuance}", "Answers with credentials, by grant.");
+        Meter.CreateObservableCounter("cred_broker.issuances", () => _issuances.Select(grant => new Measurement<long>(Volatile.Read(ref grant.Value.Value), new KeyValuePair<string, object?>("grant", grant.Key))), "{issuance}", "Answers with credentials, by grant.");
         _refusals = Meter.CreateCounter<long>("cred_broker.refusals", "{refusal}", "Requests that were refused, by the error's code.");
-        _cacheHits = Meter.CreateCounter<long>("cred_broker.cache.hits", "{request}", "Requests that were answered from the cache.");
+        Meter.CreateObservableCounter("cred_broker.cache.hits", () => Volatile.Read(ref _cacheHits), "{request}", "Requests that were answered from the cache.");
         _cacheMisses = Meter.CreateCounter<long>("cred_broker.cache.misses", "{request}", "Requests that had to wait for STS, or were told to ask again.");
         _stsCalls = Meter.CreateCounter<long>("cred_broker.sts.calls", "{call}", "Calls of STS AssumeRole, by outcome: ok, or the error's code.");
         _stsDuration = Meter.CreateHistogram("cred_broker.sts.call.duration", "s", "How long calls of STS AssumeRole took.", advice: StsBuckets);
@@ -39,12 +47,12 @@ internal sealed class BrokerMetrics : IDisposable
     public Func<IEnumerable<(string RoleArn, TimeSpan Left)>>? Expiries { get; set; }
 
     /// <summary>Credentials have left the broker.</summary>
-    public void Issued(string grant) => _issuances.Add(1, new KeyValuePair<string, object?>("grant", grant));
+    public void Issued(string grant) => Interlocked.Increment(ref (_issuances.TryGetValue(grant, out StrongBox<long>? count) ? count : _issuances.GetOrAdd(grant, _ => new StrongBox<long>())).Value);
 
     /// <param name="code">The <see cref="Failure.Code"/>.</param>
     public void Refused(string code) => _refusals.Add(1, new KeyValuePair<string, object?>("code", code));
 
-    public void CacheHit() => _cacheHits.Add(1);
+    public void CacheHit() => Interlocked.Increment(ref _cacheHits);
 
     public void CacheMissed() => _cacheMisses.Add(1);
 
@@ -61,7 +69,7 @@ internal sealed class BrokerMetrics : IDisposable
     /// <summary>Tells what has not happened as zero to whoever listens from now on: a rate, and an alarm on it, then sees the first one.</summary>
     public void Begin()
     {
-        foreach (Counter<long> counter in (Counter<long>[])[_cacheHits, _cacheMisses, _auditFailures]) counter.Add(0);
+        foreach (Counter<long> counter in (Counter<long>[])[_cacheMisses, _auditFailures]) counter.Add(0);
         _flights.Add(0);
     }
 

@@ -50,7 +50,8 @@ internal sealed class MetricFamily
             if (!_series.TryGetValue(labels, out series)) _series[labels] = series = new Series(_bounds.Length);
         }
 
-        series.Value = _isObserved ? value : series.Value + value;
+        // What is observed was forgotten before, so that this adds up only what shares a label: the others.
+        series.Value += value;
         if (_type != "histogram") return;
         series.Count++;
         int bucket = 0;

@@ -12,8 +12,6 @@ internal static class SessionRow
 {
     public const string Columns = "id, token_hash, grants, created, ends, idle_limit, last_used, label";
 
-    private const int HashLength = 32;
-
     public static void Bind(SqliteParameterCollection parameters, LiveSession live)
     {
         Session session = live.Session;
@@ -33,7 +31,7 @@ internal static class SessionRow
         string id = row.GetString(0);
         byte[] hash = row.GetFieldValue<byte[]>(1);
         string[] grants = row.GetString(2).Split(' ');
-        if (!Session.IsId(id) || hash.Length != HashLength || grants.Any(name => GrantDraft.WhyNotName(name) is not null)) throw new InvalidDataException("it has a session that no broker has made");
+        if (!Session.IsId(id) || hash.Length != SessionToken.HashLength || grants.Any(name => GrantDraft.WhyNotName(name) is not null)) throw new InvalidDataException("it has a session that no broker has made");
         TimeSpan? idle = row.IsDBNull(5) ? null : TimeSpan.FromMilliseconds(row.GetInt64(5));
         Session session = new(id, grants, Time(row.GetInt64(3)), Time(row.GetInt64(4)), idle, row.IsDBNull(7) ? null : row.GetString(7));
         return new LiveSession(session, hash, Time(row.GetInt64(6)));

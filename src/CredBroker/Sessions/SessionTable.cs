@@ -61,9 +61,11 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
     }
 
     /// <summary>The session of a token that may ask now; null: none. It counts as a use.</summary>
-    public Session? Find(string token)
+    public Session? Find(ReadOnlySpan<char> token)
     {
-        byte[] hash = SessionToken.HashOf(token);
+        if (token.IsEmpty) return null;
+        Span<byte> hash = stackalloc byte[SessionToken.HashLength];
+        SessionToken.HashOf(token, hash);
         // The time of this look-up tells at most something of the hash of a token, and nobody finds a token by its SHA-256.
         if (!_byHash.TryGetValue(KeyOf(hash), out LiveSession? live)) return null;
         // Against guessing a token by how long a comparison takes.
