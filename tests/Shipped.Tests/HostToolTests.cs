@@ -37,6 +37,22 @@ public class HostToolTests
         Assert.Equal("[]\n", (await host.BrokerAsync("grant", "list", "--json")).Output);
     }
 
+    /// <summary>Against a command in a sandbox that shares /tmp: by the runtime's diagnostics it could load its own code into the broker.</summary>
+    [Theory]
+    [InlineData("as it is", null, "")]
+    [InlineData("as somebody debugs it, which shows that this test would see it", "1", "clr-debug-pipe\nclr-debug-pipe\ndotnet-diagnostic\n")]
+    public async Task The_command_finds_no_door_into_the_broker(string why, string? diagnostics, string doors)
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+        Dictionary<string, string> environment = host.Environment;
+        environment["TMPDIR"] = host.Folder;
+        if (diagnostics is not null) environment["DOTNET_EnableDiagnostics"] = diagnostics;
+
+        ProcessResult result = await ProcessRun.RunAsync([ShippedFiles.Broker, "run", "--grant", "aws", "--", "/bin/sh", "-c", "ls /tmp \"$TMPDIR\" | grep -- \"-$PPID-\" | sed 's/-[0-9].*//'"], environment);
+
+        Assert.Equal((why, (0, doors, "")), (why, result.All));
+    }
+
     [Theory]
     [InlineData("stderr closed", "2>&-", 125)]
     [InlineData("all closed", "<&- >&- 2>&-", 125)]
