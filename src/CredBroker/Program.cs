@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
 using CredBroker.Commands;
@@ -24,7 +25,7 @@ internal static class Program
         {
             StatePaths paths = StatePaths.From(Environment.GetEnvironmentVariable);
             MfaLogin mfa = new(TerminalPrompt.AskAsync, TimeProvider.System, StsLimits.Usual);
-            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, new BrokerLog(lines), TimeProvider.System, messages, logging), arguments, messages);
+            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, StsWarmUp.Start, new BrokerLog(lines), TimeProvider.System, messages, logging, arguments.FirstOrDefault()), arguments, messages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

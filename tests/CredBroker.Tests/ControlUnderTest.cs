@@ -43,7 +43,7 @@ internal sealed class ControlUnderTest : IAsyncDisposable
     {
         ControlUnderTest test = new(folder["control/control.sock"], folder["sessions/sessions.db"]);
         SessionLifecycle lifecycle = new(test.Sessions, test._store, test.Trail, test.Cache.Log.Broker, test.Cache.Clock);
-        test._socket = await BrokerHost.StartAsync(ControlSocket.At(test.Path, new ControlEndpoints(test.Services, lifecycle, Task.FromResult<IReadOnlyList<string>>([Url])).HandleAsync), test.Cache.Log.Broker);
+        test._socket = await BrokerHost.StartAsync(ControlSocket.At(test.Path, new ControlEndpoints(test.Services, lifecycle, [Url]).HandleAsync), test.Cache.Log.Broker);
         return test;
     }
 

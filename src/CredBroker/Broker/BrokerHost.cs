@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -22,32 +23,20 @@ internal sealed class BrokerHost : IAsyncDisposable
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(2);
 
     private readonly ServiceProvider _services;
+    private readonly IServer _server;
     private readonly BrokerApplication _application;
-    private readonly IReadOnlyList<UnixSocket> _sockets;
+    private readonly List<(BoundListener Bound, ListenOptions Options)> _listening;
+    private readonly List<UnixSocket> _sockets;
+    private readonly BrokerLog _log;
     private readonly TimeProvider _clock;
     private int _isStopping;
 
-    private BrokerHost(ServiceProvider services, BrokerApplication application, IReadOnlyList<UnixSocket> sockets, IReadOnlyList<ListenAddress> addresses, TimeProvider clock)
+    private BrokerHost(IReadOnlyList<Listener> listeners, BrokerLog log, TimeProvider clock)
     {
-        (_services, _application, _sockets, Addresses, _clock) = (services, application, sockets, addresses, clock);
-        Url = new Uri(addresses[0].ToString());
-    }
-
-    /// <summary>Where it listens, with the real ports, in the listeners' order.</summary>
-    public IReadOnlyList<ListenAddress> Addresses { get; }
-
-    /// <summary>The first of them.</summary>
-    public Uri Url { get; }
-
-    public static Task<BrokerHost> StartAsync(Listener listener, BrokerLog log) => StartAsync([listener], log);
-
-    /// <exception cref="IOException">An address is in use, or not this machine's; a socket or a certificate cannot be had. Nothing listens then.</exception>
-    public static async Task<BrokerHost> StartAsync(IReadOnlyList<Listener> listeners, BrokerLog log, TimeProvider? clock = null)
-    {
-        clock ??= TimeProvider.System;
-        List<UnixSocket> sockets = [];
-        List<(BoundListener Bound, ListenOptions Options)> listening = [];
-        ServiceProvider services = KestrelServices.Build(
+        (_log, _clock) = (log, clock);
+        List<(BoundListener, ListenOptions)> listening = _listening = [];
+        List<UnixSocket> sockets = _sockets = [];
+        _services = KestrelServices.Build(
             options =>
             {
                 KestrelLimits.Set(options, listeners);
@@ -55,25 +44,47 @@ internal sealed class BrokerHost : IAsyncDisposable
             },
             // Where a request has come in, it is answered: nothing here blocks for long, so another thread would only have to be woken.
             new SocketTransportOptions { CreateBoundListenSocket = endPoint => Bind(endPoint, listeners, sockets), UnsafePreferInlineScheduling = true });
-        BrokerApplication application = new(log);
+        _server = _services.GetRequiredService<IServer>();
+        _application = new BrokerApplication(log);
+    }
+
+    /// <summary>Where it listens, with the real ports once it does, in the listeners' order.</summary>
+    public IReadOnlyList<ListenAddress> Addresses => [.. _listening.Select(one => one.Bound.Address)];
+
+    /// <summary>The first of them.</summary>
+    public Uri Url => new(Addresses[0].ToString());
+
+    /// <summary>A server that is ready to listen, and does not yet.</summary>
+    /// <exception cref="IOException">A certificate cannot be had.</exception>
+    public static BrokerHost Build(IReadOnlyList<Listener> listeners, BrokerLog log, TimeProvider? clock = null) => new(listeners, log, clock ?? TimeProvider.System);
+
+    public static Task<BrokerHost> StartAsync(Listener listener, BrokerLog log) => StartAsync([listener], log);
+
+    /// <exception cref="IOException">An address is in use, or not this machine's; a socket or a certificate cannot be had. Nothing listens then.</exception>
+    public static async Task<BrokerHost> StartAsync(IReadOnlyList<Listener> listeners, BrokerLog log, TimeProvider? clock = null)
+    {
+        BrokerHost host = Build(listeners, log, clock);
         try
         {
-            await services.Server().StartAsync(application, CancellationToken.None);
+            await host.StartAsync();
+            return host;
         }
         catch
         {
-            await services.DisposeAsync();
-            foreach (UnixSocket socket in sockets) socket.Dispose();
+            await host.DisposeAsync();
             throw;
         }
+    }
 
-        foreach ((BoundListener bound, ListenOptions at) in listening)
+    /// <exception cref="IOException">An address is in use, or not this machine's; a socket cannot be had. It is to be disposed then.</exception>
+    public async Task StartAsync()
+    {
+        await _server.StartAsync(_application, CancellationToken.None);
+        foreach ((BoundListener bound, ListenOptions at) in _listening)
         {
             if (at.IPEndPoint is { } endPoint) bound.Bound(endPoint);
-            log.Listening(bound.Address.ToString());
+            _log.Listening(bound.Address.ToString());
         }
-
-        return new BrokerHost(services, application, sockets, [.. listening.Select(one => one.Bound.Address)], clock);
     }
 
     /// <summary>No new work; what is in flight is finished within the limit.</summary>
@@ -81,7 +92,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isStopping, 1) == 1) return;
         _application.Stop();
-        using (CancellationTokenSource limit = new(ShutdownLimit, _clock)) await _services.Server().StopAsync(limit.Token);
+        using (CancellationTokenSource limit = new(ShutdownLimit, _clock)) await _server.StopAsync(limit.Token);
         await _services.DisposeAsync();
         foreach (UnixSocket socket in _sockets) socket.Dispose();
     }

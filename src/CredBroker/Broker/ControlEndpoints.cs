@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Http;
 namespace CredBroker.Broker;
 
 /// <summary>What the control socket answers: sessions are made, listed and revoked, and the metrics read.</summary>
-/// <param name="urls">Where credentials are to be had, the address for a new session first; known once all listen.</param>
-internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle lifecycle, Task<IReadOnlyList<string>> urls)
+/// <param name="urls">Where credentials are to be had, the address for a new session first.</param>
+internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle lifecycle, IReadOnlyList<string> urls)
 {
     public const int MaximumBody = 16 * 1024;
 
@@ -71,7 +71,7 @@ internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle
         }
 
         context.Response.Headers.Location = $"{SessionsPath}/{session!.Id}";
-        await Answers.WriteAsync(context, HttpStatusCode.Created, (session, token, await urls), ControlJson.WriteCreated, "\n"u8);
+        await Answers.WriteAsync(context, HttpStatusCode.Created, (session, token, urls), ControlJson.WriteCreated, "\n"u8);
     }
 
     private async Task RevokeAsync(HttpContext context, string id)

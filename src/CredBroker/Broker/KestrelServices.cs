@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
@@ -35,8 +34,6 @@ internal static class KestrelServices
         collector.Services.AddSingleton<IMeterFactory, Meters>();
         return collector.Services.BuildServiceProvider();
     }
-
-    public static IServer Server(this ServiceProvider services) => services.GetRequiredService<IServer>();
 
     /// <summary>What Kestrel tells a web host that it needs.</summary>
     private sealed class Collector : IWebHostBuilder

@@ -15,35 +15,44 @@ namespace CredBroker.Commands;
 /// <summary>The commands as one tree, and how they are called.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages, LogSettings? logSettings = null)
+    /// <param name="warmUp">Prepares the first call of AWS on another thread.</param>
+    /// <param name="only">The command that is typed: the others are not made, which would take longer than most of them run. Null, or none of them: all.</param>
+    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, Action warmUp, BrokerLog log, TimeProvider clock, Messages messages, LogSettings? logSettings = null, string? only = null)
     {
         LogSettings logging = logSettings ?? new LogSettings();
         GrantFile grants = new(paths.Grants);
-        RootCommand root = new("Gives containers, sandboxes and commands short-lived AWS credentials of granted roles, and nothing of the host's own identity.")
-        {
-            new Command("grant", "Grant roles to runs, and see and revoke grants")
+        (string Name, Func<Command> Create)[] commands =
+        [
+            ("grant", () => new Command("grant", "Grant roles to runs, and see and revoke grants")
             {
                 GrantAwsCommand.Create(grants, assumeRole, logIn, OpenAudit, messages),
                 GrantListCommand.Create(grants, messages),
                 GrantShowCommand.Create(grants, messages),
                 GrantRevokeCommand.Create(grants, OpenAudit, messages),
-            },
+            }),
             // COMMAND has the same standard error: what goes well is not said in between.
-            RunCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Warning),
-            ServeCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Information),
-            new Command("session", "Make, list and revoke the sessions of a broker that serves")
+            ("run", () => RunCommand.Create(grants, paths, assumeRole, logIn, warmUp, log, clock, messages).WithLog(logging, LogLevel.Warning)),
+            ("serve", () => ServeCommand.Create(grants, paths, assumeRole, logIn, warmUp, log, clock, messages).WithLog(logging, LogLevel.Information)),
+            ("session", () => new Command("session", "Make, list and revoke the sessions of a broker that serves")
             {
                 SessionCreateCommand.Create(paths, messages),
                 SessionListCommand.Create(paths, messages),
                 SessionRevokeCommand.Create(paths, messages),
-            },
-            AuditCommand.Create(paths.Audit, clock, messages),
-            new Command("helper", "The aws-cred helpers that this program carries")
+            }),
+            ("audit", () => AuditCommand.Create(paths.Audit, clock, messages)),
+            ("helper", () => new Command("helper", "The aws-cred helpers that this program carries")
             {
                 HelperExtractCommand.Create(messages),
                 HelperListCommand.Create(messages),
-            },
-        };
+            }),
+        ];
+        bool isOne = commands.Any(command => command.Name == only);
+        RootCommand root = new("Gives containers, sandboxes and commands short-lived AWS credentials of granted roles, and nothing of the host's own identity.");
+        foreach ((string name, Func<Command> create) in commands)
+        {
+            if (!isOne || name == only) root.Add(create());
+        }
+
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
         return root;
 

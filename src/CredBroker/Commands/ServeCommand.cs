@@ -19,7 +19,7 @@ namespace CredBroker.Commands;
 /// <summary><c>serve</c>: a broker for what others start, with the sessions of its store, until it is stopped.</summary>
 internal static class ServeCommand
 {
-    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
+    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, Action warmUp, BrokerLog log, TimeProvider clock, Messages messages)
     {
         ServeOptions options = new(paths);
         Command command = new("serve", "Serve credentials until stopped, to the sessions that cred-broker session makes. Example: cred-broker serve --listen http://127.0.0.1:8181");
@@ -36,17 +36,20 @@ internal static class ServeCommand
             using StopSignals signals = new();
             Session own = new(Session.NewId(), settings.Grants, clock.GetUtcNow(), DateTimeOffset.MaxValue);
             if (await LogInAsync(own, granted, signals.Stopping) is { } unproven) return messages.Fail(unproven);
-            if (!SessionStore.TryOpen(settings.Store, out SessionStore? store, out Failure? failure)) return messages.Fail(failure);
-            using (store)
+            warmUp();
+            // The store on another thread, while this one makes the server: each is a third of the time until the first answer.
+            Task<Opened> opening = Task.Run(() => SessionStore.TryOpen(settings.Store, out SessionStore? store, out Failure? failure) ? new Opened(store, null) : new Opened(null, failure));
+            try
             {
-                try
-                {
-                    return await ServeAsync(settings, store, own, granted, signals.Stopping);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve: {e.Message}", "Name a free port with --listen, and places that this user may write with --store, --control and --token-file."));
-                }
+                return await ServeAsync(settings, opening, own, granted, signals.Stopping);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve: {e.Message}", "Name a free port with --listen, and places that this user may write with --store, --control and --token-file."));
+            }
+            finally
+            {
+                (await opening).Store?.Dispose();
             }
         }
 
@@ -69,7 +72,7 @@ internal static class ServeCommand
         }
 
         // What is opened last is closed first: no requests, no sweep, and then the store has everything.
-        async Task<int> ServeAsync(ServeSettings settings, SessionStore store, Session own, IReadOnlyList<Grant> granted, CancellationToken stopping)
+        async Task<int> ServeAsync(ServeSettings settings, Task<Opened> opening, Session own, IReadOnlyList<Grant> granted, CancellationToken stopping)
         {
             using BrokerMetrics metrics = new();
             using PrometheusText text = new(metrics);
@@ -79,15 +82,17 @@ internal static class ServeCommand
             BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), new LiveGrants(grants, log, LiveGrants.Usual).Find, cache, audit, metrics, log, clock) { MetricsText = text.Write };
             services.Observe();
             using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
+            Gate requests = new(), orders = new();
+            Listener[] listeners = [.. settings.Addresses.Select(address => new Listener(address, requests.HandleAsync, settings.Listening)), ControlSocket.At(settings.Control, orders.HandleAsync)];
+            await using BrokerHost broker = BrokerHost.Build(listeners, log);
+            if (await opening is not { Store: { } store }) return messages.Fail((await opening).Failure!);
             SessionLifecycle lifecycle = new(services.Sessions, store, services.Audit, log, clock);
-            if (await lifecycle.ResumeAsync(slack: SessionSweep.Interval) is { } failure) return messages.Fail(failure);
+            if (await ListenAndResumeAsync(broker, lifecycle) is { } unresumed) return messages.Fail(unresumed);
             await using SessionSweep sweep = new(lifecycle, clock);
-            Endpoints endpoints = new(services);
-            TaskCompletionSource<IReadOnlyList<string>> listening = new();
-            Listener control = ControlSocket.At(settings.Control, new ControlEndpoints(services, lifecycle, listening.Task).HandleAsync);
-            await using BrokerHost broker = await BrokerHost.StartAsync([.. settings.Addresses.Select(address => new Listener(address, endpoints.HandleAsync, settings.Listening)), control], log);
+            await using IAsyncDisposable first = broker;
             string[] urls = [.. broker.Addresses.SkipLast(1).Select(address => address.CredentialsUrl)];
-            listening.SetResult(urls);
+            requests.Open(new Endpoints(services).HandleAsync);
+            orders.Open(new ControlEndpoints(services, lifecycle, urls).HandleAsync);
             if (settings.TokenPath is not { } tokenPath) return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
 
             SessionToken token = new();
@@ -107,6 +112,22 @@ internal static class ServeCommand
             }
         }
 
+        // Both at once: who asks before the sessions are known waits at the gate.
+        async Task<Failure?> ListenAndResumeAsync(BrokerHost broker, SessionLifecycle lifecycle)
+        {
+            Task<Failure?> resuming = Task.Run(() => lifecycle.ResumeAsync(slack: SessionSweep.Interval));
+            try
+            {
+                await broker.StartAsync();
+            }
+            finally
+            {
+                await resuming;
+            }
+
+            return await resuming;
+        }
+
         async Task<int> WaitAsync(IReadOnlyList<string> lines, CancellationToken stopping)
         {
             foreach (string line in lines) messages.Result(line);
@@ -122,4 +143,7 @@ internal static class ServeCommand
             return ExitCodes.Done;
         }
     }
+
+    /// <summary>The store, or why there is none.</summary>
+    private sealed record Opened(SessionStore? Store, Failure? Failure);
 }

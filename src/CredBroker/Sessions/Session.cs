@@ -1,6 +1,6 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
-using System.Linq;
 using System.Security.Cryptography;
 
 namespace CredBroker.Sessions;
@@ -14,9 +14,11 @@ internal sealed record Session(string Id, IReadOnlyList<string> Grants, DateTime
 {
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789"; // without those that are mistaken for one another
 
+    private static readonly SearchValues<char> IdLetters = SearchValues.Create(Letters);
+
     private const int IdLength = 12;
 
     public static string NewId() => RandomNumberGenerator.GetString(Letters, IdLength);
 
-    public static bool IsId(string text) => text.Length == IdLength && text.All(Letters.Contains);
+    public static bool IsId(string text) => text.Length == IdLength && !text.AsSpan().ContainsAnyExcept(IdLetters);
 }

@@ -25,13 +25,21 @@ internal static class SessionRow
         parameters["$label"].Value = (object?)session.Label ?? DBNull.Value;
     }
 
+    /// <param name="known">Of the rows before: most sessions have the same grants, which are checked and kept once.</param>
     /// <exception cref="InvalidDataException">No broker has written this.</exception>
-    public static LiveSession Read(SqliteDataReader row)
+    public static LiveSession Read(SqliteDataReader row, Dictionary<string, string[]> known)
     {
-        string id = row.GetString(0);
-        byte[] hash = row.GetFieldValue<byte[]>(1);
-        string[] grants = row.GetString(2).Split(' ');
-        if (!Session.IsId(id) || hash.Length != SessionToken.HashLength || grants.Any(name => GrantDraft.WhyNotName(name) is not null)) throw new InvalidDataException("it has a session that no broker has made");
+        string id = row.GetString(0), names = row.GetString(2);
+        byte[] hash = new byte[SessionToken.HashLength];
+        bool isOurs = row.GetBytes(1, 0, null, 0, 0) == hash.Length && row.GetBytes(1, 0, hash, 0, hash.Length) == hash.Length;
+        if (!known.TryGetValue(names, out string[]? grants))
+        {
+            grants = names.Split(' ');
+            if (grants.All(name => GrantDraft.WhyNotName(name) is null)) known[names] = grants;
+            else isOurs = false;
+        }
+
+        if (!isOurs || !Session.IsId(id)) throw new InvalidDataException("it has a session that no broker has made");
         TimeSpan? idle = row.IsDBNull(5) ? null : TimeSpan.FromMilliseconds(row.GetInt64(5));
         Session session = new(id, grants, Time(row.GetInt64(3)), Time(row.GetInt64(4)), idle, row.IsDBNull(7) ? null : row.GetString(7));
         return new LiveSession(session, hash, Time(row.GetInt64(6)));

@@ -71,6 +71,7 @@ internal sealed class SessionStore : IDisposable
     public bool TryRead(out IReadOnlyList<LiveSession> sessions, out Failure? failure)
     {
         List<LiveSession> found = [];
+        Dictionary<string, string[]> known = new(StringComparer.Ordinal);
         sessions = found;
         failure = null;
         lock (_using)
@@ -79,7 +80,7 @@ internal sealed class SessionStore : IDisposable
             {
                 using SqliteCommand select = Prepare("SELECT " + SessionRow.Columns + " FROM sessions");
                 using SqliteDataReader rows = select.ExecuteReader();
-                while (rows.Read()) found.Add(SessionRow.Read(rows));
+                while (rows.Read()) found.Add(SessionRow.Read(rows, known));
                 return true;
             }
             catch (Exception e) when (e is SqliteException or InvalidDataException or InvalidCastException or OverflowException)
