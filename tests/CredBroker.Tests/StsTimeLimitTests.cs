@@ -42,8 +42,8 @@ public sealed class StsTimeLimitTests : IAsyncLifetime
         Failure failure = await FailAsync(StsUnderTest.Request, byAttempts ? ShortAttempts : ShortFlight);
 
         Assert.Equal((why, "StsUnreachable"), (why, failure.Code));
-        // The SDK's retries have a quota of the whole process, which other tests' failures use up.
-        Assert.InRange(_test.Sts.Calls.Count, 1, byAttempts ? 3 : 1);
+        // Three attempts, which the SDK may cut by the retry quota of the whole process; and .NET sends one up to three times more where its connection ends before a byte of the answer.
+        Assert.InRange(_test.Sts.Calls.Count, 1, byAttempts ? 3 * 4 : 1);
     }
 
     [Fact]
