@@ -11,12 +11,18 @@ namespace Shipped.Tests;
 internal sealed class HostUnderTest : IAsyncDisposable
 {
     public const string Role = "arn:aws:iam::123456789012:role/reader";
+    /// <summary>Trusts sessions of <see cref="Role"/> alone.</summary>
+    public const string NextRole = "arn:aws:iam::123456789012:role/next";
+
+    /// <summary>The identity provider's, for <see cref="Role"/>.</summary>
+    public const string WebIdentityToken = "token-of-the-provider";
+
     /// <summary>Asks for a code of the host's MFA device, which shows 111111, once.</summary>
     public const string MfaRole = "arn:aws:iam::123456789012:role/mfa";
 
     public const string MfaSerial = "arn:aws:iam::123456789012:mfa/host";
     public const string SecretKey = "HOSTSENTINEL/wJalrXUtnFEMIK7MDENGbPxRfiCY";
-    private const string AccessKeyId = "AKIAHOSTSENTINEL7EXA";
+    public const string AccessKeyId = "AKIAHOSTSENTINEL7EXA";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cred-broker-test-");
 
@@ -45,7 +51,12 @@ internal sealed class HostUnderTest : IAsyncDisposable
     {
         SimulatedUser user = new() { AccountId = "123456789012", Name = "host", AccessKeyId = AccessKeyId, SecretAccessKey = SecretKey, MfaSerial = MfaSerial, MfaCodes = ["111111"] };
         SimulatedRole role = new() { Arn = Role, TrustedPrincipals = [user.Arn] };
-        return new HostUnderTest(await SimulatedSts.StartAsync(new StsConfiguration { Users = [user], Roles = [role, role with { Arn = MfaRole, RequiresMfa = true }] }));
+        return new HostUnderTest(await SimulatedSts.StartAsync(new StsConfiguration
+        {
+            Users = [user],
+            Roles = [role, role with { Arn = MfaRole, RequiresMfa = true }, role with { Arn = NextRole, TrustedPrincipals = [Role] }],
+            WebIdentityTokens = new Dictionary<string, string> { [WebIdentityToken] = Role },
+        }));
     }
 
     public static async Task<HostUnderTest> WithGrantAsync()

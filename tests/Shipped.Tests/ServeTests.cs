@@ -50,6 +50,24 @@ public class ServeTests
     }
 
     [Fact]
+    public async Task Metrics_go_to_the_collector_that_the_environment_names()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+        await using ScriptedBroker collector = ScriptedBroker.Start(BrokerPlay.Ok("") with { IsRepeated = true });
+        Dictionary<string, string> environment = host.Environment;
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;
+        environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        using ProcessRun serve = ProcessRun.Start([ShippedFiles.Broker, "serve"], environment);
+        Assert.StartsWith("AWS_CRED_URL=", await serve.LineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("CRED_BROKER_CONTROL=", await serve.LineAsync(), StringComparison.Ordinal);
+
+        await serve.SendAsync("TERM");
+
+        Assert.Equal(0, (await serve.EndAsync()).ExitCode);
+        Assert.StartsWith("POST /v1/metrics ", collector.Requests[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_sessions_of_different_grants_get_what_is_theirs()
     {
         await using HostUnderTest host = await HostUnderTest.WithGrantAsync();

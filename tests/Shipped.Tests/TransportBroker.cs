@@ -1,5 +1,7 @@
 using System;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -85,7 +87,7 @@ internal sealed class TransportBroker : IAsyncDisposable
             await using Stream stream = await _wrap(new NetworkStream(client));
             StringBuilder request = new();
             byte[] buffer = new byte[4096];
-            while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+            while (!IsWhole(request.ToString()))
             {
                 int count = await stream.ReadAsync(buffer, _end.Token);
                 if (count == 0) return;
@@ -99,5 +101,13 @@ internal sealed class TransportBroker : IAsyncDisposable
         {
             // A helper that does not trust us goes away.
         }
+    }
+
+    private static bool IsWhole(string request)
+    {
+        int head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (head < 0) return false;
+        string? length = request[..head].Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase));
+        return request.Length >= head + 4 + (length is null ? 0 : int.Parse(length["Content-Length: ".Length..], CultureInfo.InvariantCulture));
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Security.Authentication;
 using CredBroker.Grants;
 
 namespace CredBroker.Credentials;
@@ -108,7 +109,9 @@ internal static class StsFailure
         FailureKind.Unavailable,
         "StsUnreachable",
         $"AWS STS in {request.Region} cannot be reached from the broker's host",
-        "Check the host's network and proxy.",
+        e.GetBaseException() is AuthenticationException
+            ? "Its certificate is not trusted here: where a proxy looks into TLS, name the proxy's CA bundle in SSL_CERT_FILE for cred-broker, which does not read AWS_CA_BUNDLE."
+            : "Check the host's network and proxy.",
         Words(e));
 
     public static Failure Incomplete(string detail) => new(
