@@ -1,45 +1,47 @@
-# Rows of: "resident", sessions, KiB now, KiB at the most; and of: contestant, requests/s, p50 and p99 in µs, errors. Prints the table and the limits; writes JSON to `json`.
+# Rows of: "resident", sessions, KiB now, KiB at the most; and of: contestant, live sessions, connections, requests/s, p50 and p99 in µs, errors.
+# Prints the table and the limits; writes JSON to `json`.
 BEGIN { FS = "\t" }
 
 $1 == "resident" { resident[$2] = $3; peak[$2] = $4; next }
 
 {
-    if (!($1 in runs)) order[++names] = $1
-    i = ++runs[$1]
-    rate[$1, i] = $2; p50[$1, i] = $3; p99[$1, i] = $4; errors[$1] += $5
+    name = $1 FS $2 FS $3
+    if (!(name in runs)) order[++names] = name
+    i = ++runs[name]
+    rate[name, i] = $4; p50[name, i] = $5; p99[name, i] = $6; errors[name] += $7
 }
 
 END {
-    print "| contestant | requests/s | × of nginx | p50 ms | p99 ms | resident MB | errors |"
-    print "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    print "| contestant | live sessions | connections | requests/s | × of nginx | p50 ms | p99 ms | resident MB | errors |"
+    print "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     for (n = 1; n <= names; n++) {
         name = order[n]
-        r[name] = median(rate, name); l[name] = median(p50, name) / 1000; h[name] = median(p99, name) / 1000
-        sessions = name; sub(/.*[, ]/, "", sessions)
-        isBroker = name ~ /^cred-broker/
-        ratio[name] = r[name] / r["nginx, beside " sessions]
-        printf "| %s | %d | %.2f | %.2f | %.2f | %s | %d |\n", name (isBroker ? (sessions == 1 ? " session" : " sessions") : ""), r[name], ratio[name], l[name], h[name], isBroker ? sprintf("%.0f", resident[sessions] * 1024 / 1e6) : "", errors[name]
+        split(name, part, FS)
+        isBroker = part[1] == "cred-broker"
+        beside = "nginx" FS part[2] FS part[3]
+        # Of each round, as the machine's other guests come and go.
+        for (i = 1; i <= runs[name]; i++) share[name, i] = rate[name, i] / rate[beside, i]
+        r[name] = median(rate, name); l[name] = median(p50, name) / 1000; h[name] = median(p99, name) / 1000; ratio[name] = median(share, name)
+        printf "| %s | %s | %d | %d | %.2f | %.2f | %.2f | %s | %d |\n", part[1], isBroker ? part[2] : "beside " part[2], part[3], r[name], ratio[name], l[name], h[name], isBroker ? sprintf("%.0f", resident[part[2]] * 1024 / 1e6) : "", errors[name]
+        failures += errors[name]
+        if (!isBroker) continue
+        if (!(part[3] in least) || ratio[name] < least[part[3]]) least[part[3]] = ratio[name]
+        if (h[name] > worst[part[3]]) worst[part[3]] = h[name]
     }
     print ""
 
     printf "{\n  \"date\": \"%s\",\n  \"cpu\": \"%s\",\n  \"cores\": %d,\n  \"kernel\": \"%s\",\n  \"load\": %s,\n  \"tools\": \"%s\",\n  \"contestants\": [\n", date, cpu, cores, kernel, load, tools > json
     for (n = 1; n <= names; n++) {
         name = order[n]
-        printf "    { \"name\": \"%s\", \"requestsPerSecond\": %.0f, \"timesOfNginx\": %.3f, \"p50Ms\": %.3f, \"p99Ms\": %.3f, \"errors\": %d }%s\n", name, r[name], ratio[name], l[name], h[name], errors[name], n < names ? "," : "" > json
+        split(name, part, FS)
+        printf "    { \"name\": \"%s\", \"liveSessions\": %d, \"connections\": %d, \"requestsPerSecond\": %.0f, \"timesOfNginx\": %.3f, \"p50Ms\": %.3f, \"p99Ms\": %.3f, \"errors\": %d }%s\n", part[1], part[2], part[3], r[name], ratio[name], l[name], h[name], errors[name], n < names ? "," : "" > json
     }
     printf "  ],\n  \"reach\": [\n" > json
-    least = worst = ""
-    for (n = 1; n <= names; n++) {
-        name = order[n]
-        failures += errors[name]
-        if (name !~ /^cred-broker/) continue
-        if (least == "" || ratio[name] < least) least = ratio[name]
-        if (worst == "" || h[name] > worst) worst = h[name]
-    }
-    limit("requests/s of nginx's, the least", least, ">=", 0.4, ",")
-    limit("p99 ms at 64 connections, the most", worst, "<=", 10, ",")
+    limit("requests/s of nginx's at 64 connections, the least", least[64], ">=", 0.4, ",")
+    limit("requests/s of nginx's at 256 connections, the least", least[256], ">=", 0.4, ",")
+    limit("p99 ms at 64 connections, the most", worst[64], "<=", 10, ",")
     limit("resident MB with 10,000 sessions", resident[10000] * 1024 / 1e6, "<=", 150, ",")
-    limit("requests/s with 10,000 sessions / with 1", ratio["cred-broker, 10000"] / ratio["cred-broker, 1"], ">=", 0.9, ",")
+    limit("of nginx's requests/s with 10,000 sessions / with 1, at 64 connections", ratio["cred-broker" FS 10000 FS 64] / ratio["cred-broker" FS 1 FS 64], ">=", 0.9, ",")
     limit("STS calls of 1,000 cold requests at once", cold, "==", 1, ",")
     limit("ms from start to the first answer", start / 1e6, "<=", 300, ",")
     limit("failed requests", failures, "==", 0, "")

@@ -108,6 +108,8 @@ public sealed class SessionStoreTests : IDisposable
         { "no table", "no table", "it is damaged" },
         { "a session that no broker made", "session", "it has a session that no broker has made" },
         { "a hash that is too short", "hash", "it has a session that no broker has made" },
+        { "an idle limit beyond all times", "idle", "it has a session that no broker has made" },
+        { "a label that is no text", "label", "it has a session that no broker has made" },
         { "a time beyond all times", "time", "it has a time that no broker has written" },
         { "the log of a store that is gone", "log", "-wal is there without it" },
     };
@@ -157,6 +159,8 @@ public sealed class SessionStoreTests : IDisposable
             "no table" => "DROP TABLE sessions",
             "session" => "UPDATE sessions SET grants = 'a b/c'",
             "hash" => "UPDATE sessions SET token_hash = randomblob(31)",
+            "idle" => "UPDATE sessions SET idle_limit = 9223372036854775807",
+            "label" => "UPDATE sessions SET label = CAST(x'FF' AS TEXT)",
             "time" => "UPDATE sessions SET ends = 9223372036854775807",
             _ => null,
         };

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.Json;
 using CredBroker.Grants;
 using Microsoft.Data.Sqlite;
 
@@ -11,6 +12,9 @@ namespace CredBroker.Sessions;
 internal static class SessionRow
 {
     public const string Columns = "id, token_hash, grants, created, ends, idle_limit, last_used, label";
+
+    /// <summary>All sessions as one document: an array with one array for each, in the order of the columns.</summary>
+    public const string SelectAll = "SELECT CAST(json_group_array(json_array(id, hex(token_hash), grants, created, ends, idle_limit, last_used, label)) AS BLOB) FROM sessions";
 
     public static void Bind(SqliteParameterCollection parameters, LiveSession live)
     {
@@ -25,25 +29,63 @@ internal static class SessionRow
         parameters["$label"].Value = (object?)session.Label ?? DBNull.Value;
     }
 
-    /// <param name="known">Of the rows before: most sessions have the same grants, which are checked and kept once.</param>
+    /// <summary>
+    /// Reads the answer of <see cref="SelectAll"/>. As one document, since to ask for each column of each row is a call into SQLite and back: with thousands
+    /// of sessions most of the time that a broker starts.
+    /// </summary>
     /// <exception cref="InvalidDataException">No broker has written this.</exception>
-    public static LiveSession Read(SqliteDataReader row, Dictionary<string, string[]> known)
+    public static List<LiveSession> ReadAll(ReadOnlySpan<byte> json)
     {
-        string id = row.GetString(0), names = row.GetString(2);
-        byte[] hash = new byte[SessionToken.HashLength];
-        bool isOurs = row.GetBytes(1, 0, null, 0, 0) == hash.Length && row.GetBytes(1, 0, hash, 0, hash.Length) == hash.Length;
+        List<LiveSession> sessions = [];
+        // Most sessions have the same grants, which are checked and kept once.
+        Dictionary<string, string[]> known = new(StringComparer.Ordinal);
+        Utf8JsonReader reader = new(json);
+        try
+        {
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.StartArray) sessions.Add(Read(ref reader, known));
+            return sessions;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentOutOfRangeException)
+        {
+            throw NotOurs();
+        }
+    }
+
+    private static LiveSession Read(ref Utf8JsonReader row, Dictionary<string, string[]> known)
+    {
+        string id = Text(ref row)!;
+        byte[] hash = Convert.FromHexString(Text(ref row)!);
+        string names = Text(ref row)!;
         if (!known.TryGetValue(names, out string[]? grants))
         {
             grants = names.Split(' ');
-            if (grants.All(name => GrantDraft.WhyNotName(name) is null)) known[names] = grants;
-            else isOurs = false;
+            if (!grants.All(name => GrantDraft.WhyNotName(name) is null)) throw NotOurs();
+            known[names] = grants;
         }
 
-        if (!isOurs || !Session.IsId(id)) throw new InvalidDataException("it has a session that no broker has made");
-        TimeSpan? idle = row.IsDBNull(5) ? null : TimeSpan.FromMilliseconds(row.GetInt64(5));
-        Session session = new(id, grants, Time(row.GetInt64(3)), Time(row.GetInt64(4)), idle, row.IsDBNull(7) ? null : row.GetString(7));
-        return new LiveSession(session, hash, Time(row.GetInt64(6)));
+        if (hash.Length != SessionToken.HashLength || !Session.IsId(id)) throw NotOurs();
+        DateTimeOffset created = Time(Number(ref row)!.Value), ends = Time(Number(ref row)!.Value);
+        TimeSpan? idle = Number(ref row) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        DateTimeOffset lastUsed = Time(Number(ref row)!.Value);
+        string? label = Text(ref row);
+        row.Read();
+        return new LiveSession(new Session(id, grants, created, ends, idle, label), hash, lastUsed);
     }
+
+    private static string? Text(ref Utf8JsonReader row)
+    {
+        row.Read();
+        return row.GetString();
+    }
+
+    private static long? Number(ref Utf8JsonReader row)
+    {
+        row.Read();
+        return row.TokenType == JsonTokenType.Null ? null : row.GetInt64();
+    }
+
+    private static InvalidDataException NotOurs() => new("it has a session that no broker has made");
 
     private static DateTimeOffset Time(long milliseconds)
     {

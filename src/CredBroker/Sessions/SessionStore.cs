@@ -70,20 +70,17 @@ internal sealed class SessionStore : IDisposable
     /// <summary>All sessions, those that have ended included.</summary>
     public bool TryRead(out IReadOnlyList<LiveSession> sessions, out Failure? failure)
     {
-        List<LiveSession> found = [];
-        Dictionary<string, string[]> known = new(StringComparer.Ordinal);
-        sessions = found;
+        sessions = [];
         failure = null;
         lock (_using)
         {
             try
             {
-                using SqliteCommand select = Prepare("SELECT " + SessionRow.Columns + " FROM sessions");
-                using SqliteDataReader rows = select.ExecuteReader();
-                while (rows.Read()) found.Add(SessionRow.Read(rows, known));
+                using SqliteCommand select = Prepare(SessionRow.SelectAll);
+                sessions = SessionRow.ReadAll((byte[])select.ExecuteScalar()!);
                 return true;
             }
-            catch (Exception e) when (e is SqliteException or InvalidDataException or InvalidCastException or OverflowException)
+            catch (Exception e) when (e is SqliteException or InvalidDataException)
             {
                 failure = Unusable(_connection.DataSource, e is InvalidDataException ? e.Message : "it is damaged");
                 return false;

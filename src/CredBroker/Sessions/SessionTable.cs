@@ -19,7 +19,7 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly Lock _changing = new();
-    private readonly ConcurrentDictionary<HashKey, LiveSession> _byHash = new();
+    private readonly ConcurrentDictionary<ulong, LiveSession> _byHash = new();
     private readonly ConcurrentDictionary<string, LiveSession> _byId = new(StringComparer.Ordinal);
     private int _count;
 
@@ -118,8 +118,6 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
     /// <summary>Those that have been used since that was last written down.</summary>
     public IReadOnlyList<LiveSession> UsedSinceWritten() => [.. _byId.Values.Where(live => live.LastUsed > live.LastWritten)];
 
-    private static HashKey KeyOf(ReadOnlySpan<byte> hash) => new(BinaryPrimitives.ReadUInt64LittleEndian(hash));
-
-    /// <summary>How a hash begins. A reference, as the runtime has the code of a dictionary of references ready, and would make that of another at every start.</summary>
-    private sealed record HashKey(ulong Start);
+    /// <summary>How a hash begins.</summary>
+    private static ulong KeyOf(ReadOnlySpan<byte> hash) => BinaryPrimitives.ReadUInt64LittleEndian(hash);
 }
