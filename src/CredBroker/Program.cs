@@ -15,6 +15,8 @@ internal static class Program
     private static async Task<int> Main(string[] arguments)
     {
         Posix.HideMemory();
+        // Beside everything else that these two begin with.
+        if (arguments is ["run" or "serve", ..]) StsWarmUp.Start();
         UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
         await using StreamWriter output = new(Console.OpenStandardOutput(), utf8) { AutoFlush = true };
         await using StreamWriter error = new(Console.OpenStandardError(), utf8) { AutoFlush = true };
@@ -25,7 +27,7 @@ internal static class Program
         {
             StatePaths paths = StatePaths.From(Environment.GetEnvironmentVariable);
             MfaLogin mfa = new(TerminalPrompt.AskAsync, TimeProvider.System, StsLimits.Usual);
-            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, StsWarmUp.Start, new BrokerLog(lines), TimeProvider.System, messages, logging, arguments.FirstOrDefault()), arguments, messages);
+            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, new BrokerLog(lines), TimeProvider.System, messages, logging, arguments.FirstOrDefault()), arguments, messages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

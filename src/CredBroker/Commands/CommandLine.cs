@@ -15,9 +15,8 @@ namespace CredBroker.Commands;
 /// <summary>The commands as one tree, and how they are called.</summary>
 internal static class CommandLine
 {
-    /// <param name="warmUp">Prepares the first call of AWS on another thread.</param>
     /// <param name="only">The command that is typed: the others are not made, which would take longer than most of them run. Null, or none of them: all.</param>
-    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, Action warmUp, BrokerLog log, TimeProvider clock, Messages messages, LogSettings? logSettings = null, string? only = null)
+    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages, LogSettings? logSettings = null, string? only = null)
     {
         LogSettings logging = logSettings ?? new LogSettings();
         GrantFile grants = new(paths.Grants);
@@ -31,8 +30,8 @@ internal static class CommandLine
                 GrantRevokeCommand.Create(grants, OpenAudit, messages),
             }),
             // COMMAND has the same standard error: what goes well is not said in between.
-            ("run", () => RunCommand.Create(grants, paths, assumeRole, logIn, warmUp, log, clock, messages).WithLog(logging, LogLevel.Warning)),
-            ("serve", () => ServeCommand.Create(grants, paths, assumeRole, logIn, warmUp, log, clock, messages).WithLog(logging, LogLevel.Information)),
+            ("run", () => RunCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Warning)),
+            ("serve", () => ServeCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Information)),
             ("session", () => new Command("session", "Make, list and revoke the sessions of a broker that serves")
             {
                 SessionCreateCommand.Create(paths, messages),

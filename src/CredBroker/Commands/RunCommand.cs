@@ -27,7 +27,7 @@ internal static class RunCommand
     /// <summary>Longer than one flight takes: before COMMAND starts there is nobody to give up on us.</summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(30);
 
-    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, Action warmUp, BrokerLog log, TimeProvider clock, Messages messages)
+    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
     {
         Option<string[]> grantOption = new("--grant") { HelpName = "aws[=NAME]", Description = "A grant to run with; the first is the default of the command's AWS config, and each is a profile of its own name in it", Required = true };
         Argument<string[]> commandArgument = new("COMMAND") { Description = "The command and its arguments, after --", Arity = ArgumentArity.OneOrMore };
@@ -58,7 +58,6 @@ internal static class RunCommand
             if (missing.Count > 0) return Stop(missing);
             if (!CommandPath.TryFind(words[0], Environment.GetEnvironmentVariable("PATH"), out string program, out int exitCode)) return StopCommand(words[0], exitCode);
 
-            warmUp();
             Session session = new(Session.NewId(), names, clock.GetUtcNow(), DateTimeOffset.MaxValue);
             SessionToken token = new();
             using BrokerMetrics metrics = new();

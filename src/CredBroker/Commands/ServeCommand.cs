@@ -19,7 +19,7 @@ namespace CredBroker.Commands;
 /// <summary><c>serve</c>: a broker for what others start, with the sessions of its store, until it is stopped.</summary>
 internal static class ServeCommand
 {
-    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, Action warmUp, BrokerLog log, TimeProvider clock, Messages messages)
+    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
     {
         ServeOptions options = new(paths);
         Command command = new("serve", "Serve credentials until stopped, to the sessions that cred-broker session makes. Example: cred-broker serve --listen http://127.0.0.1:8181");
@@ -36,8 +36,7 @@ internal static class ServeCommand
             using StopSignals signals = new();
             Session own = new(Session.NewId(), settings.Grants, clock.GetUtcNow(), DateTimeOffset.MaxValue);
             if (await LogInAsync(own, granted, signals.Stopping) is { } unproven) return messages.Fail(unproven);
-            warmUp();
-            // The store on another thread, while this one makes the server: each is a third of the time until the first answer.
+            // On another thread, while this one makes the server: it is a third of the time until the first answer.
             Task<Opened> opening = Task.Run(() => SessionStore.TryOpen(settings.Store, out SessionStore? store, out Failure? failure) ? new Opened(store, null) : new Opened(null, failure));
             try
             {
