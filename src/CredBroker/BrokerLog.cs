@@ -18,6 +18,9 @@ internal sealed partial class BrokerLog(ILogger logger)
     [LoggerMessage(4, LogLevel.Warning, "refused a request for {Path}: {Code}")]
     public partial void RequestRefused(string path, string code);
 
+    [LoggerMessage(7, LogLevel.Warning, "refused {Count} more requests for {Path} within a minute: {Code}")]
+    public partial void RequestsRefused(long count, string path, string code);
+
     [LoggerMessage(5, LogLevel.Error, "a request failed: {Error}")]
     public partial void RequestFailed(string error);
 

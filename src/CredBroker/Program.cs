@@ -27,7 +27,7 @@ internal static class Program
         {
             StatePaths paths = StatePaths.From(Environment.GetEnvironmentVariable);
             MfaLogin mfa = new(TerminalPrompt.AskAsync, TimeProvider.System, StsLimits.Usual);
-            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, new BrokerLog(lines), TimeProvider.System, messages, logging, arguments.FirstOrDefault()), arguments, messages);
+            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, mfa.WhyNot, new BrokerLog(lines), TimeProvider.System, messages, logging, arguments.FirstOrDefault()), arguments, messages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -16,6 +16,7 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     private readonly BrokerMetrics _metrics;
 
     private BrokerHost _host = null!;
+    private Endpoints _endpoints = null!;
 
     private BrokerUnderTest()
     {
@@ -34,6 +35,8 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     /// <summary>What there is to be granted; <c>default</c> and <c>writer</c> are the session's.</summary>
     public Dictionary<string, Grant> Grants { get; } = new[] { Some.Grant, Some.Grant with { Name = "writer", RoleArn = Some.Role + "-writer" }, Some.Grant with { Name = "others", RoleArn = Some.Role + "-others" } }.ToDictionary(grant => grant.Name);
 
+    public bool GrantsAreStale { get; set; }
+
     public RefusalCounts Counts { get; } = new();
 
     public string Token { get; }
@@ -50,8 +53,9 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     public static async Task<BrokerUnderTest> StartAsync(TimeProvider hostClock, params (ListenAddress Address, ListenSettings Settings)[] listeners)
     {
         BrokerUnderTest test = new();
-        Endpoints endpoints = new(new BrokerServices(test.Sessions, name => test.Grants.GetValueOrDefault(name), test.Cache.Cache, test.Audit, test._metrics, test.Cache.Log.Broker, test.Cache.Clock));
-        test._host = await BrokerHost.StartAsync([.. listeners.Select(listener => new Listener(listener.Address, endpoints.HandleAsync, listener.Settings))], test.Cache.Log.Broker, hostClock);
+        BrokerServices services = new(test.Sessions, name => test.Grants.GetValueOrDefault(name), test.Cache.Cache, test.Audit, test._metrics, test.Cache.Log.Broker, test.Cache.Clock) { GrantsAreStale = () => test.GrantsAreStale };
+        test._endpoints = new Endpoints(services);
+        test._host = await BrokerHost.StartAsync([.. listeners.Select(listener => new Listener(listener.Address, test._endpoints.HandleAsync, listener.Settings))], test.Cache.Log.Broker, hostClock);
         return test;
     }
 
@@ -82,6 +86,7 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
+        _endpoints.Dispose();
         _metrics.Dispose();
         Counts.Dispose();
         await Cache.DisposeAsync();

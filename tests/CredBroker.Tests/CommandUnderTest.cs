@@ -46,5 +46,5 @@ internal sealed class CommandUnderTest : IDisposable
     public void Dispose() => Folder.Dispose();
 
     private RootCommand Root(Messages messages, LogSettings? logging = null) =>
-        CommandLine.Create(new StatePaths(GrantsFile, Folder["runs"], Folder["sessions/sessions.db"], Folder["control/control.sock"]), Sts.AssumeAsync, (request, _) => Task.FromResult(LogIn(request)), new CollectedLog().Broker, new FakeClock(), messages, logging);
+        CommandLine.Create(new StatePaths(GrantsFile, Folder["runs"], Folder["sessions/sessions.db"], Folder["control/control.sock"]), Sts.AssumeAsync, (request, _) => Task.FromResult(LogIn(request)), _ => null, new CollectedLog().Broker, new FakeClock(), messages, logging);
 }

@@ -9,6 +9,7 @@ using CredBroker.Broker;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using StsSimulator.Tests;
 
 namespace CredBroker.Tests;
 
@@ -114,6 +115,44 @@ public sealed class ConnectionTests
         }
 
         Assert.StartsWith("HTTP/1.1 408 Request Timeout", await answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_and_never_reads_loses_its_place()
+    {
+        FakeClock clock = new();
+        await using BrokerUnderTest test = await BrokerUnderTest.StartAsync(clock, (ListenAddress.FreeLoopbackPort, new ListenSettings { MaximumConnections = 1 }));
+        using Socket greedy = await Wire.ConnectAsync(test.Url);
+        byte[] requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($"GET /healthz HTTP/1.1\r\nHost: {test.Url.Authority}\r\n\r\n", 1000)));
+        Task sending;
+        do
+        {
+            sending = greedy.SendAsync(requests);
+            await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System));
+        }
+        while (sending.IsCompletedSuccessfully);
+
+        clock.Advance(ConnectionPlaces.AnswerLimit);
+
+        Assert.Equal(200, (await Wire.AskAsync(test.Url, "GET /healthz HTTP/1.1")).Status);
+        await Assert.ThrowsAsync<SocketException>(() => sending.WaitAsync(Patience.Test));
+    }
+
+    [Fact]
+    public async Task A_request_that_comes_before_there_is_somebody_to_answer_it_waits()
+    {
+        Gate gate = new();
+        await using BrokerHost host = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, gate.HandleAsync), new CollectedLog().Broker);
+        using Socket impatient = await Wire.ConnectAsync(host.Url);
+        await impatient.SendAsync(Encoding.ASCII.GetBytes($"GET /healthz HTTP/1.1\r\nHost: {host.Url.Authority}\r\n\r\n"));
+        Task<Wire> early = Wire.AskAsync(host.Url, "GET /early HTTP/1.1");
+        impatient.Close(0);
+        Assert.False(early.IsCompleted);
+
+        gate.Open(context => Answers.WriteAsync(context, System.Net.HttpStatusCode.OK, Encoding.ASCII.GetBytes(context.Request.Path.Value!)));
+
+        Assert.Equal((200, "/early"), ((await early).Status, (await early).Body));
+        Assert.Equal("/late", (await Wire.AskAsync(host.Url, "GET /late HTTP/1.1")).Body);
     }
 
     [Fact]

@@ -83,6 +83,18 @@ public sealed class ControlTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_session_of_a_grant_with_MFA_is_made_while_there_is_an_MFA_session()
+    {
+        (int status, string body) = await StatusAndBodyAsync("POST", "/v1/sessions", """{"grants":["default","mfa"]}""");
+        _test.IsLoggedIn = true;
+        int later = (await StatusAndBodyAsync("POST", "/v1/sessions", """{"grants":["default","mfa"]}""")).Status;
+
+        Assert.Equal((400, "InvalidSession", 201), (status, Code(body), later));
+        Assert.Equal("grants: 'mfa' asks for a code of an MFA device, and this broker has no MFA session for it: start it on a terminal, with serve --grant aws=mfa", JsonDocument.Parse(body).RootElement.GetProperty("problems")[0].GetString());
+        Assert.Equal(1, _test.Sessions.Count);
+    }
+
+    [Fact]
     public async Task A_body_that_is_too_large_is_refused()
     {
         (int status, string body) = await StatusAndBodyAsync("POST", "/v1/sessions", new string(' ', 16 * 1024 + 1));

@@ -7,12 +7,13 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 using CredBroker.Broker;
+using CredBroker.Credentials;
 using CredBroker.Metrics;
 using CredBroker.Sessions;
 
 namespace CredBroker.Tests;
 
-/// <summary>The control socket of a broker with the grants "default" and "writer", a store, and an audit in memory.</summary>
+/// <summary>The control socket of a broker with the grants "default", "writer" and "mfa", a store, and an audit in memory.</summary>
 internal sealed class ControlUnderTest : IAsyncDisposable
 {
     public const string Url = "http://127.0.0.1:4711/v1/credentials";
@@ -26,7 +27,11 @@ internal sealed class ControlUnderTest : IAsyncDisposable
         Path = path;
         Assert.True(SessionStore.TryOpen(store, out SessionStore? opened, out Failure? failure), failure?.Message);
         _store = opened;
-        Services = new(new SessionTable(Cache.Clock), name => name is "default" or "writer" ? Some.Grant with { Name = name } : null, Cache.Cache, Trail, _metrics, Cache.Log.Broker, Cache.Clock) { MetricsText = () => "cred_broker_sessions 0\n" };
+        Services = new(new SessionTable(Cache.Clock), name => name is "default" or "writer" or "mfa" ? Some.Grant with { Name = name, MfaSerial = name == "mfa" ? StsUnderTest.MfaSerial : null } : null, Cache.Cache, Trail, _metrics, Cache.Log.Broker, Cache.Clock) 
+        {
+            MetricsText = () => "cred_broker_sessions 0\n",
+            WhyNotLoggedIn = request => IsLoggedIn ? null : MfaFailure.Ended(request),
+        };
     }
 
     public string Path { get; }
@@ -34,6 +39,9 @@ internal sealed class ControlUnderTest : IAsyncDisposable
     public CacheUnderTest Cache { get; } = new();
 
     public CollectedTrail Trail { get; } = new();
+
+    /// <summary>Whether there is an MFA session.</summary>
+    public bool IsLoggedIn { get; set; }
 
     public BrokerServices Services { get; }
 

@@ -125,6 +125,9 @@ public sealed class CredentialEndpointTests : IAsyncLifetime
         _test.Cache.Clock.Advance(TimeSpan.FromSeconds(5));
         await _test.GetAsync("/v1/credentials/writer");
         await AssertReadyAsync(null);
+
+        _test.GrantsAreStale = true;
+        await AssertReadyAsync("the grants cannot be read");
     }
 
     /// <param name="why">Null: it is ready.</param>

@@ -172,6 +172,18 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal((why, 401), (why, (await Wire.AskAsync(_test.Url, "GET /v1/credentials HTTP/1.1")).Status));
     }
 
+    [Fact]
+    public async Task Repeats_of_a_sessions_refusal_are_one_line_of_the_log_with_their_count()
+    {
+        for (int i = 0; i < 4; i++) Assert.Equal(403, (await _test.GetAsync("/v1/credentials/others")).Status);
+        Assert.Equal(["Warning: refused a request for /v1/credentials/others: GrantNotInSession"], Lines());
+
+        _test.Cache.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("Warning: refused 3 more requests for /v1/credentials/others within a minute: GrantNotInSession", Lines()[1]);
+
+        string[] Lines() => [.. _test.Cache.Log.Text.Split('\n').Where(line => line.Contains("refused", StringComparison.Ordinal))];
+    }
+
     public static TheoryData<string, string, string> Paths => new()
     {
         { "a known one", "/v1/credentials", "/v1/credentials" },

@@ -47,9 +47,12 @@ public sealed class MfaLoginTests : IAsyncLifetime
     public async Task A_session_that_has_ended_is_told_and_not_asked_for_in_the_middle_of_a_run()
     {
         MfaLogin login = Login("111111", "222222");
+        Assert.Equal(("MfaNeeded", null), (login.WhyNot(Request)?.Code, login.WhyNot(StsUnderTest.Request)));
         Assert.Null(await login.BeginAsync(Request, CancellationToken.None));
+        Assert.Null(login.WhyNot(Request));
 
         _test.Clock.Advance(TimeSpan.FromHours(36));
+        Assert.Equal("MfaNeeded", login.WhyNot(Request)?.Code);
         Failure failure = (await login.AssumeAsync(Request, CancellationToken.None)).Failure!;
 
         Assert.Equal((FailureKind.Refused, "MfaNeeded"), (failure.Kind, failure.Code));

@@ -14,6 +14,8 @@ internal sealed class FakeClock : TimeProvider
     private readonly TaskCompletionSource timerStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset now = new(2026, 3, 14, 15, 9, 26, 535, TimeSpan.Zero);
 
+    private long elapsed;
+
     /// <summary>Done once somebody waits by this clock.</summary>
     public Task TimerStarted => timerStarted.Task;
 
@@ -23,12 +25,18 @@ internal sealed class FakeClock : TimeProvider
             return now;
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Never goes back, as a computer's does not when somebody sets the time.</summary>
+    public override long GetTimestamp() => Volatile.Read(ref elapsed);
+
     public void Advance(TimeSpan by)
     {
         Timer[] due;
         lock (gate)
         {
             now += by;
+            Volatile.Write(ref elapsed, elapsed + Math.Max(0, by.Ticks));
             due = [.. timers.Where(timer => timer.Due <= now)];
             timers.RemoveAll(due.Contains);
         }

@@ -8,10 +8,14 @@ namespace CredBroker.Broker;
 
 /// <summary>
 /// The connections of one listener, so many and no more. Against one who opens connections and says nothing, to keep others out: who comes when all
-/// places are taken gets that of whoever is idle the longest. A request that is being answered keeps its place.
+/// places are taken gets that of whoever is idle the longest. A request that is being answered keeps its place, for as long as an answer can take: whoever asks
+/// and never reads is not being answered.
 /// </summary>
 internal sealed class ConnectionPlaces(BoundListener listener, int maximum, TimeProvider clock)
 {
+    /// <summary>Far beyond what it takes to wait for STS and the disk, and beyond what any SDK waits.</summary>
+    public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
     private readonly HashSet<Place> _places = [];
 
@@ -61,7 +65,7 @@ internal sealed class ConnectionPlaces(BoundListener listener, int maximum, Time
         Place? idlest = null;
         foreach (Place place in _places)
         {
-            if (!place.IsBusy && (idlest is null || place.LastUsed < idlest.LastUsed)) idlest = place;
+            if (!place.IsBeingAnswered && (idlest is null || place.LastUsed < idlest.LastUsed)) idlest = place;
         }
 
         return idlest;
@@ -69,24 +73,29 @@ internal sealed class ConnectionPlaces(BoundListener listener, int maximum, Time
 
     internal sealed class Place(ConnectionContext connection, BoundListener listener, TimeProvider clock)
     {
-        private volatile bool _isBusy;
+        private volatile bool _hasRequest;
         private long _lastUsed = clock.GetTimestamp();
 
         public ConnectionContext Connection => connection;
 
         public BoundListener Listener => listener;
 
-        public bool IsBusy => _isBusy;
+        public bool IsBeingAnswered => _hasRequest && clock.GetElapsedTime(LastUsed) < AnswerLimit;
 
+        /// <summary>When its last request came in or was answered.</summary>
         public long LastUsed => Volatile.Read(ref _lastUsed);
 
         /// <summary>A request has come in whole.</summary>
-        public void Enter() => _isBusy = true;
+        public void Enter()
+        {
+            Volatile.Write(ref _lastUsed, clock.GetTimestamp());
+            _hasRequest = true;
+        }
 
         public void Leave()
         {
             Volatile.Write(ref _lastUsed, clock.GetTimestamp());
-            _isBusy = false;
+            _hasRequest = false;
         }
     }
 }

@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Text;
 using System.Threading.Tasks;
+using CredBroker.Credentials;
+using CredBroker.Grants;
 using CredBroker.Metrics;
 using CredBroker.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -57,7 +60,7 @@ internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle
 
         SessionDraft? draft = SessionRequest.Read(body.ToArray(), out IReadOnlyList<string> problems);
         Session? session = null;
-        if (draft is null || !draft.TryAccept(services.FindGrant, services.Clock, out session, out problems))
+        if (draft is null || !draft.TryAccept(services.FindGrant, services.Clock, out session, out problems) || (problems = Unproven(session!)).Count > 0)
         {
             await Answers.WriteAsync(context, new Failure(FailureKind.Invalid, "InvalidSession", string.Join("; ", problems), """For example: {"grants":["default"],"ttl":"12h"}""") { Problems = problems });
             return;
@@ -73,6 +76,14 @@ internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle
         context.Response.Headers.Location = $"{SessionsPath}/{session!.Id}";
         await Answers.WriteAsync(context, HttpStatusCode.Created, (session, token, urls), ControlJson.WriteCreated, "\n"u8);
     }
+
+    /// <summary>A session whose every request would be refused is better not begun.</summary>
+    private List<string> Unproven(Session session) =>
+    [
+        .. session.Grants
+            .Where(name => services.FindGrant(name) is { MfaSerial: not null } grant && services.WhyNotLoggedIn(RoleRequest.For(grant, session.Id)) is not null)
+            .Select(name => $"grants: '{name}' asks for a code of an MFA device, and this broker has no MFA session for it: start it on a terminal, with serve --grant aws={name}"),
+    ];
 
     private async Task RevokeAsync(HttpContext context, string id)
     {

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CredBroker.Broker;
 
 /// <summary>Who gets credentials, and of what.</summary>
-internal sealed class Endpoints(BrokerServices services)
+internal sealed class Endpoints(BrokerServices services) : IDisposable
 {
     /// <summary>SDKs give up at 2 s, some at 1 s: better an answer that says to ask again than none.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1500);
@@ -47,6 +47,8 @@ internal sealed class Endpoints(BrokerServices services)
             _ => CredentialsAsync(context, target),
         };
     }
+
+    public void Dispose() => _refusals.Dispose();
 
     private Task CredentialsAsync(HttpContext context, RequestTarget target)
     {

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace CredBroker.Broker;
 
 /// <summary>
-/// Whether the broker can do its work: the audit takes lines, and no role that is in use is without credentials. Anybody may ask, without a token, so
+/// Whether the broker can do its work: the audit takes lines, the grants can be read, and no role that is in use is without credentials. Anybody may ask, without a token, so
 /// it tells codes and counts: roles, sessions and accounts of others are for the log and the control socket.
 /// </summary>
 internal sealed class Readiness(BrokerServices services)
@@ -36,6 +36,8 @@ internal sealed class Readiness(BrokerServices services)
     {
         List<string> why = [];
         if (!services.Audit.IsWritable) why.Add("the audit cannot be written");
+        // What is revoked now would not be revoked here.
+        if (services.GrantsAreStale()) why.Add("the grants cannot be read");
         IReadOnlyList<Failure> failing = services.Cache.Failing();
         if (failing.Count > 0) why.Add($"{failing.Count} of the roles in use {(failing.Count == 1 ? "has" : "have")} no credentials ({string.Join(", ", failing.Select(failure => failure.Code).Distinct().Order(StringComparer.Ordinal))})");
         return why.Count == 0 ? null : new Failure(FailureKind.Unavailable, "NotReady", string.Join(", and ", why), "The broker's log says more.", RetryAfter: TimeSpan.FromSeconds(5));

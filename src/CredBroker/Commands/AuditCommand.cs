@@ -18,14 +18,18 @@ internal static class AuditCommand
 
     public static Option<string?> FileOption => new("--file") { HelpName = "PATH", Description = "The audit's file, with those that it was before beside it; this user's own if not given" };
 
-    public static Option<bool> JsonOption => new("--json") { Description = "Print the lines as they are" };
-
     public static int FailUnreadable(Messages messages, IOException e) =>
         messages.Fail(new Failure(FailureKind.Host, "AuditUnreadable", $"cannot read the audit: {e.Message}", "It begins with the first run, serve or grant. Another file: --file PATH."));
 
-    /// <summary>The options by which lines are chosen.</summary>
-    public sealed class Filters
+    /// <summary>Which lines of which file, and how they are printed.</summary>
+    public sealed record Choice(string Path, AuditFilter Filter, bool AsJson);
+
+    /// <summary>The options of the commands that print lines.</summary>
+    /// <param name="usualPath">Where <c>--file</c> is not given.</param>
+    public sealed class Choices(string usualPath)
     {
+        private readonly Option<bool> _json = new("--json") { Description = "Print the lines as they are" };
+        private readonly Option<string?> _file = FileOption;
         private readonly Option<string?> _session = new("--session") { HelpName = "ID", Description = "Of this session alone" };
         private readonly Option<string?> _grant = new("--grant") { HelpName = "NAME", Description = "Of this grant alone" };
         private readonly Option<string?> _kind = new("--kind") { HelpName = "KIND", Description = $"Of this kind alone: {string.Join(", ", AuditKinds.All)}" };
@@ -34,16 +38,17 @@ internal static class AuditCommand
 
         public void AddTo(Command command, bool until)
         {
-            foreach (Option option in (Option[])[_session, _grant, _kind, _since]) command.Options.Add(option);
+            foreach (Option option in (Option[])[_json, _file, _session, _grant, _kind, _since]) command.Options.Add(option);
             if (until) command.Options.Add(_until);
         }
 
-        public bool TryRead(ParseResult parsed, DateTimeOffset now, out AuditFilter filter, out IReadOnlyList<string> problems)
+        public bool TryRead(ParseResult parsed, DateTimeOffset now, out Choice choice, out IReadOnlyList<string> problems)
         {
             List<string> found = [];
             string? kind = parsed.GetValue(_kind);
             if (kind is not null && !AuditKinds.IsName(kind)) found.Add($"--kind '{kind}' is not one of: {string.Join(", ", AuditKinds.All)}");
-            filter = new AuditFilter(parsed.GetValue(_session), parsed.GetValue(_grant), kind, Time(_since), parsed.CommandResult.Command.Options.Contains(_until) ? Time(_until) : null);
+            AuditFilter filter = new(parsed.GetValue(_session), parsed.GetValue(_grant), kind, Time(_since), parsed.CommandResult.Command.Options.Contains(_until) ? Time(_until) : null);
+            choice = new Choice(Path.GetFullPath(parsed.GetValue(_file) ?? usualPath), filter, parsed.GetValue(_json));
             problems = found;
             return found.Count == 0;
 

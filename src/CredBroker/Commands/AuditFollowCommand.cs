@@ -15,24 +15,20 @@ internal static class AuditFollowCommand
 {
     public static Command Create(string path, TimeProvider clock, Messages messages)
     {
-        Option<string?> file = AuditCommand.FileOption;
-        Option<bool> json = AuditCommand.JsonOption;
-        AuditCommand.Filters filters = new();
-        Command command = new("follow", "Print the audit's lines as they come, until Ctrl-C. Example: cred-broker audit follow --since 10m") { json, file };
-        filters.AddTo(command, until: false);
-        command.SetAction((parsed, cancellation) => filters.TryRead(parsed, clock.GetUtcNow(), out AuditFilter filter, out IReadOnlyList<string> problems)
-            ? FollowAsync(Path.GetFullPath(parsed.GetValue(file) ?? path), filter, parsed.GetValue(json), cancellation)
+        AuditCommand.Choices choices = new(path);
+        Command command = new("follow", "Print the audit's lines as they come, until Ctrl-C. Example: cred-broker audit follow --since 10m");
+        choices.AddTo(command, until: false);
+        command.SetAction((parsed, _) => choices.TryRead(parsed, clock.GetUtcNow(), out AuditCommand.Choice choice, out IReadOnlyList<string> problems)
+            ? FollowAsync(choice)
             : Task.FromResult(messages.FailUsage(problems, "See cred-broker audit follow --help.")));
         return command;
 
-        async Task<int> FollowAsync(string from, AuditFilter filter, bool asJson, CancellationToken cancellation)
+        async Task<int> FollowAsync(AuditCommand.Choice choice)
         {
-            using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using StopSignals signals = new();
             try
             {
-                await new AuditFollower(from, clock).FollowAsync(filter.Since is not null, row => AuditShowCommand.Print(row, filter, asJson, messages), StandardOutput.IsClosed, stopping.Token);
+                await new AuditFollower(choice.Path, clock).FollowAsync(choice.Filter.Since is not null, row => AuditShowCommand.Print(row, choice, messages), StandardOutput.IsClosed, signals.Stopping);
                 return ExitCodes.Done;
             }
             catch (OperationCanceledException)
@@ -46,12 +42,6 @@ internal static class AuditFollowCommand
             catch (IOException e)
             {
                 return AuditCommand.FailUnreadable(messages, e);
-            }
-
-            void Stop(PosixSignalContext context)
-            {
-                context.Cancel = true;
-                stopping.Cancel();
             }
         }
     }

@@ -12,22 +12,20 @@ internal static class AuditShowCommand
 {
     public static Command Create(string path, TimeProvider clock, Messages messages)
     {
-        Option<string?> file = AuditCommand.FileOption;
-        Option<bool> json = AuditCommand.JsonOption;
-        AuditCommand.Filters filters = new();
-        Command command = new("show", "Print the audit's lines, oldest first, times in UTC. Example: cred-broker audit show --since 2h --kind request-refused") { json, file };
-        filters.AddTo(command, until: true);
-        command.SetAction(parsed => filters.TryRead(parsed, clock.GetUtcNow(), out AuditFilter filter, out IReadOnlyList<string> problems)
-            ? Show(Path.GetFullPath(parsed.GetValue(file) ?? path), filter, parsed.GetValue(json))
+        AuditCommand.Choices choices = new(path);
+        Command command = new("show", "Print the audit's lines, oldest first, times in UTC. Example: cred-broker audit show --since 2h --kind request-refused");
+        choices.AddTo(command, until: true);
+        command.SetAction(parsed => choices.TryRead(parsed, clock.GetUtcNow(), out AuditCommand.Choice choice, out IReadOnlyList<string> problems)
+            ? Show(choice)
             : messages.FailUsage(problems, "See cred-broker audit show --help."));
         return command;
 
-        int Show(string from, AuditFilter filter, bool asJson)
+        int Show(AuditCommand.Choice choice)
         {
-            using IEnumerator<AuditRow> rows = AuditLines.Read(from).GetEnumerator();
+            using IEnumerator<AuditRow> rows = AuditLines.Read(choice.Path).GetEnumerator();
             try
             {
-                while (rows.MoveNext()) Print(rows.Current, filter, asJson, messages);
+                while (rows.MoveNext()) Print(rows.Current, choice, messages);
             }
             catch (IOException e) when (e is not OutputException)
             {
@@ -38,9 +36,9 @@ internal static class AuditShowCommand
         }
     }
 
-    public static void Print(AuditRow row, AuditFilter filter, bool asJson, Messages messages)
+    public static void Print(AuditRow row, AuditCommand.Choice choice, Messages messages)
     {
         if (row.Record is null) messages.Warning($"{row.Place} is not an audit line; see cred-broker audit verify");
-        else if (filter.Matches(row.Record)) messages.Result(asJson ? AuditText.Plain(Encoding.UTF8.GetString(row.Bytes.Span)) : AuditText.Of(row.Record));
+        else if (choice.Filter.Matches(row.Record)) messages.Result(choice.AsJson ? AuditText.Plain(Encoding.UTF8.GetString(row.Bytes.Span)) : AuditText.Of(row.Record));
     }
 }

@@ -16,7 +16,7 @@ namespace CredBroker.Commands;
 internal static class CommandLine
 {
     /// <param name="only">The command that is typed: the others are not made, which would take longer than most of them run. Null, or none of them: all.</param>
-    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages, LogSettings? logSettings = null, string? only = null)
+    public static RootCommand Create(StatePaths paths, AssumeRole assumeRole, LogIn logIn, WhyNotLoggedIn whyNotLoggedIn, BrokerLog log, TimeProvider clock, Messages messages, LogSettings? logSettings = null, string? only = null)
     {
         LogSettings logging = logSettings ?? new LogSettings();
         GrantFile grants = new(paths.Grants);
@@ -31,7 +31,7 @@ internal static class CommandLine
             }),
             // COMMAND has the same standard error: what goes well is not said in between.
             ("run", () => RunCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Warning)),
-            ("serve", () => ServeCommand.Create(grants, paths, assumeRole, logIn, log, clock, messages).WithLog(logging, LogLevel.Information)),
+            ("serve", () => ServeCommand.Create(grants, paths, assumeRole, logIn, whyNotLoggedIn, log, clock, messages).WithLog(logging, LogLevel.Information)),
             ("session", () => new Command("session", "Make, list and revoke the sessions of a broker that serves")
             {
                 SessionCreateCommand.Create(paths, messages),

@@ -64,7 +64,8 @@ internal static class RunCommand
             await using AuditTrail audit = new(auditSettings, clock, log, metrics);
             if (audit.Open() is { } unwritable) return Stop([unwritable]);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
-            BrokerServices services = new(new SessionTable(clock), new LiveGrants(grants, log, LiveGrants.Usual).Find, cache, audit, metrics, log, clock);
+            LiveGrants live = new(grants, log, LiveGrants.Usual);
+            BrokerServices services = new(new SessionTable(clock), live.Find, cache, audit, metrics, log, clock) { GrantsAreStale = () => live.IsStale };
             services.Observe();
             using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
             SessionLifecycle lifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
@@ -84,7 +85,8 @@ internal static class RunCommand
             foreach (Grant grant in granted) services.Credentials.Hold(session, grant);
             if (await FirstAsync(logIn, services.Credentials, session, granted, process.Ending) is { Count: > 0 } refusals) return Stop(refusals);
 
-            await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, new Endpoints(services).HandleAsync), log);
+            using Endpoints endpoints = new(services);
+            await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), log);
             if (!RunFolder.TryCreate(paths.Runs, session.Id, granted, out RunFolder? folder, out Failure? failure)) return Stop([failure!]);
             using (folder)
             {

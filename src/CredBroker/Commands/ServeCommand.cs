@@ -19,7 +19,7 @@ namespace CredBroker.Commands;
 /// <summary><c>serve</c>: a broker for what others start, with the sessions of its store, until it is stopped.</summary>
 internal static class ServeCommand
 {
-    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, BrokerLog log, TimeProvider clock, Messages messages)
+    public static Command Create(GrantFile grants, StatePaths paths, AssumeRole assumeRole, LogIn logIn, WhyNotLoggedIn whyNotLoggedIn, BrokerLog log, TimeProvider clock, Messages messages)
     {
         ServeOptions options = new(paths);
         Command command = new("serve", "Serve credentials until stopped, to the sessions that cred-broker session makes. Example: cred-broker serve --listen http://127.0.0.1:8181");
@@ -78,9 +78,16 @@ internal static class ServeCommand
             await using AuditTrail audit = new(settings.Audit, clock, log, metrics);
             if (audit.Open() is { } unwritable) return messages.Fail(unwritable);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
-            BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), new LiveGrants(grants, log, LiveGrants.Usual).Find, cache, audit, metrics, log, clock) { MetricsText = text.Write };
+            LiveGrants live = new(grants, log, LiveGrants.Usual);
+            BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), live.Find, cache, audit, metrics, log, clock)
+            {
+                MetricsText = text.Write,
+                GrantsAreStale = () => live.IsStale,
+                WhyNotLoggedIn = whyNotLoggedIn,
+            };
             services.Observe();
             using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
+            using Endpoints endpoints = new(services);
             Gate requests = new(), orders = new();
             Listener[] listeners = [.. settings.Addresses.Select(address => new Listener(address, requests.HandleAsync, settings.Listening)), ControlSocket.At(settings.Control, orders.HandleAsync)];
             await using BrokerHost broker = BrokerHost.Build(listeners, log);
@@ -90,7 +97,7 @@ internal static class ServeCommand
             await using SessionSweep sweep = new(lifecycle, clock);
             await using IAsyncDisposable first = broker;
             string[] urls = [.. broker.Addresses.SkipLast(1).Select(address => address.CredentialsUrl)];
-            requests.Open(new Endpoints(services).HandleAsync);
+            requests.Open(endpoints.HandleAsync);
             orders.Open(new ControlEndpoints(services, lifecycle, urls).HandleAsync);
             if (settings.TokenPath is not { } tokenPath) return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
 

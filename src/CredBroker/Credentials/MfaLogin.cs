@@ -15,6 +15,9 @@ internal delegate Task<string?> AskPerson(string question, CancellationToken can
 /// <summary>Makes ready what a request needs before its first call; null: it is. Does nothing for a request without an MFA device.</summary>
 internal delegate Task<Failure?> LogIn(RoleRequest request, CancellationToken cancellation);
 
+/// <summary>What keeps a request from being answered that asks for MFA; null: nothing.</summary>
+internal delegate Failure? WhyNotLoggedIn(RoleRequest request);
+
 /// <summary>
 /// Roles that ask for MFA. A code is good once, and credentials are renewed every hour: so the code buys a session of the user (GetSessionToken), and roles are assumed
 /// with that from then on. An identity that is temporary itself can have no such session: its code goes into AssumeRole, and what comes of it is not renewed.
@@ -46,6 +49,13 @@ internal sealed class MfaLogin(AskPerson ask, TimeProvider clock, StsLimits limi
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(limits.Flight);
         return await StsRoleAssumer.AssumeAsync(request, HostIdentity.Configuration(request, limits), source, null, limit.Token);
+    }
+
+    /// <summary>A <see cref="WhyNotLoggedIn"/>.</summary>
+    public Failure? WhyNot(RoleRequest request)
+    {
+        if (request.MfaSerial is null) return null;
+        lock (_lock) return IsAlive(request, out _) ? null : MfaFailure.Ended(request);
     }
 
     /// <summary>A <see cref="CredBroker.Credentials.LogIn"/>.</summary>

@@ -4,16 +4,18 @@ using System.Threading;
 namespace CredBroker.Sessions;
 
 /// <summary>
-/// How often one session may ask: a rate, and twice as many at once, so that a loop gone wrong does not keep others from being answered. A token bucket as one number (the generic cell rate algorithm): when the bucket would be full again.
+/// How often somebody may ask: a rate, with room for more at once. A token bucket as one number (the generic cell rate algorithm): when the bucket would be full again.
 /// </summary>
 internal sealed class RequestRate
 {
     private long _full;
 
     /// <param name="perSecond">Requests; from 1 to 10,000,000.</param>
-    public bool TryTake(DateTimeOffset now, int perSecond, out TimeSpan retryAfter)
+    /// <param name="burst">Requests at once, after a pause.</param>
+    /// <param name="retryAfter">Where there is nothing left: when there will be.</param>
+    public bool TryTake(DateTimeOffset now, int perSecond, int burst, out TimeSpan retryAfter)
     {
-        long interval = TimeSpan.TicksPerSecond / perSecond, room = 2 * perSecond * interval;
+        long interval = TimeSpan.TicksPerSecond / perSecond, room = burst * interval;
         while (true)
         {
             long full = Volatile.Read(ref _full);

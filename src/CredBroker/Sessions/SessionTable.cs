@@ -76,12 +76,12 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
         return live.Session;
     }
 
-    /// <summary>Takes one request from what the session may ask.</summary>
+    /// <summary>Takes one request from what the session may ask: a rate, and twice as many at once, so that a loop gone wrong does not keep others from being answered.</summary>
     /// <param name="retryAfter">How long until it may ask again.</param>
     public bool MayAsk(Session session, out TimeSpan retryAfter)
     {
         retryAfter = default;
-        return !_byId.TryGetValue(session.Id, out LiveSession? live) || live.Rate.TryTake(_clock.GetUtcNow(), rate, out retryAfter);
+        return !_byId.TryGetValue(session.Id, out LiveSession? live) || live.Rate.TryTake(_clock.GetUtcNow(), rate, 2 * rate, out retryAfter);
     }
 
     public bool IsAlive(string id) => _byId.TryGetValue(id, out LiveSession? live) && live.WhyEnded(_clock.GetUtcNow()) is null;
