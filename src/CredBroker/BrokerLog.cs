@@ -32,6 +32,10 @@ internal sealed partial class BrokerLog(ILogger logger)
 
     [LoggerMessage(21, LogLevel.Warning, "keeps the certificate that it has, and not what {File} holds now: {Why}")]
     public partial void CertificateKept(string file, string why);
+
+    [LoggerMessage(22, LogLevel.Warning, "metrics are not sent: {Why}")]
+    public partial void MetricsNotSent(string why);
+
     [LoggerMessage(40, LogLevel.Warning, "{Why}; the grants as they were before go on serving")]
     public partial void GrantsStale(string why);
 

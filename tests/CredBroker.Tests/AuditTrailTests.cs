@@ -5,6 +5,7 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Audit;
 using CredBroker.Files;
@@ -164,6 +165,38 @@ public sealed class AuditTrailTests : IAsyncLifetime
 
         Assert.Equal(10, test.Lines.Length);
         Assert.StartsWith("Warning: cannot rotate", Assert.Single(test.Log.Lines), StringComparison.Ordinal);
+
+        // Once nothing is in the way it is rotated after all.
+        Directory.Delete(test.Folder["state/audit.000000000001.jsonl"], recursive: true);
+        await test.IssueAsync(2, 11);
+        Assert.InRange(test.Lines.Length, 1, 2);
+        Assert.Equal(0, test.Verify().ProblemCount);
+    }
+
+    /// <summary>Another process has the file's lock and does not let go, as a disk does that does not answer.</summary>
+    [Fact]
+    public async Task A_disk_that_hangs_keeps_nobody_waiting_for_longer_than_a_second()
+    {
+        await _test.IssueAsync(1);
+        Task<Failure?> first, second;
+        using (FileLock.TryExisting(_test.Settings.Path))
+        {
+            first = _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
+            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            second = _test.Trail.RecordAsync(TrailUnderTest.Issuance(3)).AsTask();
+            Assert.False(first.IsCompleted || second.IsCompleted);
+            _test.Clock.Advance(TimeSpan.FromSeconds(1));
+
+            Assert.Equal("AuditUnavailable", (await first.WaitAsync(Patience.Test))?.Code);
+            Assert.Equal("AuditUnavailable", (await second.WaitAsync(Patience.Test))?.Code);
+            Assert.Equal("AuditUnavailable", (await _test.Trail.RecordAsync(TrailUnderTest.Issuance(4)).AsTask().WaitAsync(Patience.Test))?.Code);
+            Assert.False(_test.Trail.IsWritable);
+        }
+
+        await WaitUntilAsync(() => _test.Trail.IsWritable);
+        await _test.IssueAsync(1, 5);
+        Assert.Equal(0, _test.Verify().ProblemCount);
+        Assert.Contains(_test.Records, record => record["kind"] == "events-lost");
     }
 
     [Fact]
@@ -258,5 +291,11 @@ public sealed class AuditTrailTests : IAsyncLifetime
         await _test.Trail.DisposeAsync();
 
         Assert.Equal("AuditUnavailable", (await _test.Trail.RecordAsync(TrailUnderTest.Issuance(1)))!.Code);
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> isSo)
+    {
+        using CancellationTokenSource limit = new(Patience.Test);
+        while (!isSo()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
     }
 }

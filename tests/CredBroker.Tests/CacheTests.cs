@@ -145,6 +145,54 @@ public sealed class CacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_behind_does_not_make_expired_credentials_good()
+    {
+        // STS's hour ends three hours from now, by this host's clock.
+        await _test.AskAndEndAsync(_test.Good(3 * Hour));
+        _test.Clock.Advance(Hour);
+
+        Task<AssumeRoleResult> asked = _test.AskAsync();
+        (await _test.Sts.NextAsync()).End(CacheUnderTest.Bad());
+
+        Assert.Equal("AccessDenied", (await asked).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_right_does_not_prolong_the_pause_after_a_failure()
+    {
+        await _test.AskAndEndAsync(CacheUnderTest.Bad("SignatureDoesNotMatch"));
+        _test.Clock.Advance(-Hour);
+        Assert.InRange((await _test.AskAsync()).Failure!.RetryAfter!.Value, TimeSpan.Zero, 2 * Second);
+        _test.Clock.Advance(2 * Second);
+
+        Assert.NotNull((await _test.AskAndEndAsync(_test.Good(Hour))).Credentials);
+    }
+
+    [Fact]
+    public async Task So_many_calls_at_once_and_no_more_and_what_nobody_waits_for_leaves_room()
+    {
+        RoleRequest[] requests = [.. Enumerable.Range(0, RoleCredentialCache.MostFlights + 8).Select(number => Some.Request with { SessionName = $"cred-broker-{number}" })];
+        _test.Sts.Answer = (number, _) => _test.Good(Hour, number);
+        await Task.WhenAll(requests.Select(request => _test.AskAsync(request)));
+        for (int i = 0; i < requests.Length; i++) await _test.Sts.NextAsync();
+        _test.Sts.Answer = null;
+        _test.Clock.Advance(50 * Minute);
+
+        // All are due: half of the places are for renewals.
+        await Task.WhenAll(requests.Select(request => _test.AskAsync(request)));
+        List<ScriptedSts.Flight> flights = [];
+        for (int i = 0; i < RoleCredentialCache.MostFlights / 2; i++) flights.Add(await _test.Sts.NextAsync());
+        Task<AssumeRoleResult>[] cold = [.. requests.Select(request => _test.AskAsync(request with { SessionName = request.SessionName + "-cold" }))];
+        for (int i = 0; i < RoleCredentialCache.MostFlights / 2; i++) flights.Add(await _test.Sts.NextAsync());
+        Assert.Equal(RoleCredentialCache.MostFlights / 2, flights.Count(flight => flight.Request.SessionName.EndsWith("-cold", StringComparison.Ordinal)));
+        Assert.Equal(requests.Length + RoleCredentialCache.MostFlights, _test.Sts.Calls);
+
+        _test.Sts.Answer = (number, _) => _test.Good(Hour, number);
+        flights.ForEach(flight => flight.End(_test.Good(Hour)));
+        Assert.All(await Task.WhenAll(cold), result => Assert.NotNull(result.Credentials));
+    }
+
+    [Fact]
     public async Task What_STS_issues_expired_is_never_served()
     {
         AssumeRoleResult expired = await _test.AskAndEndAsync(_test.Good(TimeSpan.Zero, 1));

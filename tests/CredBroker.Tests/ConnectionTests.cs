@@ -156,6 +156,18 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_request_for_which_there_will_be_nobody_is_told_so()
+    {
+        Gate gate = new();
+        await using BrokerHost host = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, gate.HandleAsync), new CollectedLog().Broker);
+        Task<Wire> waiting = Wire.AskAsync(host.Url, "GET /healthz HTTP/1.1");
+
+        gate.Close();
+
+        Assert.Equal((503, "1"), ((await waiting).Status, (await waiting).Headers["retry-after"]));
+    }
+
+    [Fact]
     public async Task A_thousand_callers_at_once_make_one_call_though_half_of_them_go_away()
     {
         await using BrokerUnderTest test = await StartAsync(new ListenSettings { MaximumConnections = 2000 });

@@ -219,7 +219,7 @@ public sealed class GrantCommandTests : IDisposable
         Assert.Equal(
             """
             cred-broker: error: there is no grant 'ci' (there are default)
-            cred-broker: hint: Make it: cred-broker grant aws --name ci --role ROLE-ARN
+            cred-broker: hint: See cred-broker grant list.
 
             """,
             again.Error);
@@ -237,7 +237,7 @@ public sealed class GrantCommandTests : IDisposable
         CommandEnd end = await _test.RunAsync(["grant", .. arguments]);
 
         Assert.Equal((1, ""), (end.ExitCode, end.Output));
-        Assert.StartsWith($"cred-broker: error: cannot read the grants in {_test.GrantsFile}: it is not valid JSON of grants, at $\ncred-broker: hint: ", end.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"cred-broker: error: cannot read the grants in {_test.GrantsFile}: it is not valid JSON of grants, in line 1\ncred-broker: hint: ", end.Error, StringComparison.Ordinal);
         Assert.Equal("{", await File.ReadAllTextAsync(_test.GrantsFile));
     }
 

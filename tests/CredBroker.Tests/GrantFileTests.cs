@@ -213,7 +213,7 @@ public sealed class GrantFileTests : IDisposable
     [InlineData("a region that would be two lines of a config", $$"""{"version":1,"grants":[{"name":"a",{{Role}},"region":"us-east-1\nx = y","durationSeconds":3600}]}""", "--region")]
     [InlineData("an empty name", $$"""{"version":1,"grants":[{"name":"",{{Role}},"region":"us-east-1","durationSeconds":3600}]}""", "has an empty text")]
     [InlineData("an empty region", $$"""{"version":1,"grants":[{"name":"a",{{Role}},"region":"","durationSeconds":3600}]}""", "its grant 'a' has an empty text")]
-    [InlineData("a key that this version does not know: it may be what narrows the grant", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"polcy":{} }]}""", "it is not valid JSON of grants, at $.grants[0].polcy")]
+    [InlineData("a key that this version does not know: it may be what narrows the grant", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"polcy":{} }]}""", "it has a property that this cred-broker does not know, in line 1, at $.grants[0].polcy")]
     [InlineData("a policy that is none", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policy":{} }]}""", "its grant 'ci' could not be granted: --policy: the policy has no")]
     [InlineData("a policy as a text", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policy":"{}"}]}""", "--policy: the policy is not a JSON object")]
     [InlineData("a key of a policy twice", $$"""{"version":1,"grants":[{"name":"ci",{{Role}},"region":"us-east-1","durationSeconds":3600,"policy":{"Statement":[],"Statement":[]} }]}""", "--policy: the policy is not valid JSON")]

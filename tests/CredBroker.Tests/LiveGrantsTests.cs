@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using CredBroker.Files;
 using CredBroker.Grants;
 
 namespace CredBroker.Tests;
@@ -73,6 +74,22 @@ public sealed class LiveGrantsTests : IDisposable
         Assert.StartsWith($"Warning: cannot read the grants in {_file.Path}: ", line, StringComparison.Ordinal);
         Assert.Contains(because, line, StringComparison.Ordinal);
         Assert.EndsWith("the grants as they were before go on serving", line, StringComparison.Ordinal);
+    }
+
+    /// <summary>No descriptor left, or a mode that is mended: the file says then what it said all the time, and may say what has been revoked.</summary>
+    [Fact]
+    public void A_file_that_could_not_be_read_for_a_moment_is_read_at_the_next_look()
+    {
+        Store(Some.Grant);
+        Assert.NotNull(_live.Find("default"));
+        Assert.True(_file.TryRemove("default", out _, out _));
+        File.SetUnixFileMode(_file.Path, (UnixFileMode)0b110_110_110);
+
+        for (int look = 0; look < 3; look++) Assert.Equal(Some.Grant, _live.Find("default"));
+        Assert.Contains("is writable for others", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        File.SetUnixFileMode(_file.Path, UnixModes.PrivateFile);
+
+        Assert.Null(_live.Find("default"));
     }
 
     [Fact]

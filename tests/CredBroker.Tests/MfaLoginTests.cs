@@ -56,7 +56,7 @@ public sealed class MfaLoginTests : IAsyncLifetime
         Failure failure = (await login.AssumeAsync(Request, CancellationToken.None)).Failure!;
 
         Assert.Equal((FailureKind.Refused, "MfaNeeded"), (failure.Kind, failure.Code));
-        Assert.Contains("Start the command or the broker again, on a terminal", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains("Start the command again, or the broker with serve --grant of this grant, on a terminal", failure.Hint, StringComparison.Ordinal);
         Assert.Single(_asked);
         Assert.Null(await login.BeginAsync(Request, CancellationToken.None));
         await GetAsync(login);

@@ -89,7 +89,7 @@ internal static class OtherProcess
 
     private static int PrintLoaded()
     {
-        using IDisposable? export = OtlpExport.StartIfAsked(_ => null);
+        using IDisposable? export = OtlpExport.StartIfAsked(_ => null, new CollectedLog().Broker);
         foreach (System.Reflection.Assembly assembly in AppDomain.CurrentDomain.GetAssemblies()) Console.WriteLine(assembly.GetName().Name);
         return 0;
     }

@@ -27,15 +27,32 @@ public sealed class OtlpExportTests : IDisposable
         await using WebApplication collector = Collector(received);
         await collector.StartAsync();
         using BrokerMetrics metrics = new();
+        CollectedLog log = new();
         Set(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = string.Join("", collector.Urls), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_RESOURCE_ATTRIBUTES"] = "host.name=secret-host", ["AWS_SECRET_ACCESS_KEY"] = Sentinel.HostSecret });
 
-        using (IDisposable export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable)!) metrics.Issued("reader");
+        using (IDisposable export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log.Broker)!) metrics.Issued("reader");
 
         (string path, string body) = await received.Reader.ReadAsync().AsTask().WaitAsync(Patience.Test);
         Assert.Equal("/v1/metrics", path);
         foreach (string expected in (string[])["cred_broker.issuances", "reader", "service.name", "cred-broker", "service.version"]) Assert.Contains(expected, body, StringComparison.Ordinal);
         foreach (string other in (string[])["secret-host", Environment.MachineName, "service.instance.id", "telemetry.sdk", "process."]) Assert.DoesNotContain(other, body, StringComparison.Ordinal);
         Sentinel.AssertNotIn(body);
+        Assert.Equal("", log.Text);
+    }
+
+    [Theory]
+    [InlineData("an endpoint that is no URL", "garbage", "grpc", "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL")]
+    [InlineData("a protocol that there is not", "http://127.0.0.1:9", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL is neither grpc nor http/protobuf")]
+    public void What_is_not_sent_is_said(string why, string endpoint, string protocol, string said)
+    {
+        CollectedLog log = new();
+        using BrokerMetrics metrics = new();
+        Set(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol });
+
+        using (IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log.Broker)) metrics.Issued("reader");
+
+        Assert.Contains($"metrics are not sent: {said}", log.Text, StringComparison.Ordinal);
+        Assert.NotEmpty(why);
     }
 
     public static TheoryData<string, string[], bool> Environments => new()
@@ -56,7 +73,7 @@ public sealed class OtlpExportTests : IDisposable
         Dictionary<string, string?> variables = [];
         foreach (string entry in environment) variables.Add(entry.Split('=')[0], entry.Split('=')[1]);
 
-        using IDisposable? export = OtlpExport.StartIfAsked(name => variables.GetValueOrDefault(name));
+        using IDisposable? export = OtlpExport.StartIfAsked(name => variables.GetValueOrDefault(name), new CollectedLog().Broker);
 
         Assert.Equal((why, isStarted), (why, export is not null));
     }

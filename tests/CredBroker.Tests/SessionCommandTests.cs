@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Net.Sockets;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
@@ -91,10 +92,17 @@ public sealed class SessionCommandTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("no socket", "nowhere.sock", "there is no such socket")]
-    [InlineData("no broker", "file", "nobody listens there any more")]
+    [InlineData("no broker", "dead.sock", "nobody listens there any more")]
+    [InlineData("a file", "file", "it is not a socket")]
     public async Task Without_a_broker(string why, string name, string because)
     {
         _test.Folder.Write("file", "");
+        // As a broker that was killed leaves it.
+        using (Socket dead = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            dead.Bind(new UnixDomainSocketEndPoint(_test.Folder["bound.sock"]));
+            File.Move(_test.Folder["bound.sock"], _test.Folder["dead.sock"]);
+        }
 
         CommandEnd end = await _test.RunAsync("session", "list", "--control", _test.Folder[name]);
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -14,13 +15,14 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1), Minute = TimeSpan.FromMinutes(1);
 
     private readonly CacheUnderTest _test = new();
+    private readonly List<Grant> _granted = [Some.Grant];
     private readonly SessionTable _sessions;
     private readonly SessionCredentials _credentials;
 
     public SessionCredentialsTests()
     {
         _sessions = new SessionTable(_test.Clock);
-        _credentials = new SessionCredentials(_test.Cache, _sessions);
+        _credentials = new SessionCredentials(_test.Cache, _sessions, name => _granted.FirstOrDefault(grant => grant.Name == name));
         _test.Sts.Answer = (number, _) => _test.Good(Hour, number);
     }
 
@@ -83,6 +85,43 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
         }
 
         Assert.Equal(4, await _test.CallsInAllAsync());
+    }
+
+    [Theory]
+    [InlineData("revoked", false)]
+    [InlineData("granted anew as another role", true)]
+    public async Task What_is_not_granted_any_more_is_not_renewed(string why, bool isGrantedAnew)
+    {
+        Session session = Add();
+        _credentials.Hold(session, Some.Grant);
+        await AskAsync(session);
+        await _test.Log.WaitForLinesAsync(1);
+
+        _granted.Clear();
+        if (isGrantedAnew) _granted.Add(Some.Grant with { RoleArn = Some.Role + "-other" });
+        _test.Clock.Advance(59 * Minute);
+
+        Assert.Equal((why, 1), (why, await _test.CallsInAllAsync()));
+    }
+
+    [Fact]
+    public async Task A_run_whose_grant_is_granted_anew_is_renewed_asked_for_or_not()
+    {
+        Session session = Add();
+        _credentials.Hold(session, Some.Grant);
+        await AskAsync(session);
+        Grant other = Some.Grant with { RoleArn = Some.Role + "-other" };
+        _granted[0] = other;
+        await AskAsync(session, other);
+        await _test.Log.WaitForLinesAsync(2);
+
+        for (int number = 3; number <= 5; number++)
+        {
+            _test.Clock.Advance(41 * Minute);
+            await _test.Log.WaitForLinesAsync(number);
+        }
+
+        Assert.Equal(5, await _test.CallsInAllAsync());
     }
 
     [Fact]

@@ -142,18 +142,54 @@ public sealed class SessionLifecycleTests : IDisposable
         Assert.Equal(1, _table.Count);
     }
 
+    /// <summary>The broker was seen alive at 0:30, the session was used at 0:40, and that was not yet written when the broker was killed.</summary>
     [Theory]
-    [InlineData("before its end", 59, true)]
-    [InlineData("as much longer as the broker may have failed to write", 70, true)]
-    [InlineData("beyond that", 76, false)]
-    public async Task An_idle_session_after_a_restart(string why, int seconds, bool isAlive)
+    [InlineData("as long as it would have lived", 99, true)]
+    [InlineData("not for ever", 106, false)]
+    public async Task An_idle_session_of_a_broker_that_was_killed_lives(string why, int seconds, bool isAlive)
     {
         await _lifecycle.BeginAsync(New(Hour, Minute), _token);
-        _clock.Advance(seconds * Second);
+        _clock.Advance(30 * Second);
+        _lifecycle.NoteAlive();
+        _clock.Advance(10 * Second);
+        Assert.NotNull(_table.Find(_token.Text));
+        _clock.Advance(6 * Second);
 
         await RestartAsync();
+        _clock.Advance((seconds - 46) * Second);
 
         Assert.Equal((why, isAlive), (why, _table.Find(_token.Text) is not null));
+    }
+
+    [Fact]
+    public async Task A_broker_that_ended_well_has_left_no_doubt_of_when_sessions_were_used()
+    {
+        await _lifecycle.BeginAsync(New(Hour, Minute), _token);
+        DateTimeOffset used = Now;
+        for (int restart = 1; restart <= 3; restart++)
+        {
+            _clock.Advance(15 * Second);
+            await new SessionSweep(_lifecycle, _clock).DisposeAsync();
+            await RestartAsync();
+            Assert.Equal(used, Assert.Single(_table.Live).LastUsed);
+        }
+
+        _clock.Advance(15 * Second);
+        Assert.Null(_table.Find(_token.Text));
+    }
+
+    [Fact]
+    public async Task A_store_with_more_than_may_be_is_served_and_takes_no_more()
+    {
+        for (int i = 0; i < 3; i++) await _lifecycle.BeginAsync(New(Hour), i == 0 ? _token : new SessionToken());
+        _store.Dispose();
+        (_table, _store, _lifecycle) = Start(limit: 2);
+
+        Assert.Null(await _lifecycle.ResumeAsync(SessionSweep.Interval));
+
+        Assert.Equal(3, _table.Count);
+        Assert.NotNull(_table.Find(_token.Text));
+        Assert.Equal("TooManySessions", (await _lifecycle.BeginAsync(New(Hour), new SessionToken()))?.Code);
     }
 
     [Fact]

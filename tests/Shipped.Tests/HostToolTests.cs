@@ -137,7 +137,7 @@ public class HostToolTests
 
         Assert.Equal((0, ""), (helper.ExitCode, helper.Error));
         Assert.Equal(helper.All, arm.All);
-        Assert.Equal((1, "", "aws-cred: error: the broker does not accept the token (401 Unauthorized): the token is missing, wrong, or of a session that has ended\naws-cred: hint: Start the command again with cred-broker run.\n"), wrong.All);
+        Assert.Equal((1, "", "aws-cred: error: the broker does not accept the token (401 Unauthorized): the token is missing, wrong, or of a session that has ended\naws-cred: hint: Each run and each session has its own: start the command again with cred-broker run, or make a session with cred-broker session create.\n"), wrong.All);
         await serve.SendAsync("TERM");
         Assert.Equal(0, (await serve.EndAsync()).ExitCode);
         Assert.False(File.Exists(tokenFile));

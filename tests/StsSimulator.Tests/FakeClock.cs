@@ -19,6 +19,16 @@ internal sealed class FakeClock : TimeProvider
     /// <summary>Done once somebody waits by this clock.</summary>
     public Task TimerStarted => timerStarted.Task;
 
+    /// <summary>How many timers wait for their time.</summary>
+    public int TimersSet
+    {
+        get
+        {
+            lock (gate)
+                return timers.Count;
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate)

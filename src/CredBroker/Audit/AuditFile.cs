@@ -19,7 +19,8 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
     private AppendFile.Identity _identity;
     private long _size;
     private bool _isNew;
-    private bool _rotationFailed;
+    /// <summary>By how much the file may be larger, since it could not be rotated.</summary>
+    private long _postponed;
 
     /// <summary>What this process knows: kept when the file is lost, so that verify finds the gap.</summary>
     private AuditTail _tail = AuditTail.Start;
@@ -38,7 +39,7 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
         try
         {
             Take();
-            if (_size < rotateAt || _rotationFailed || !TryRotate()) return;
+            if (_size < rotateAt + _postponed || !TryRotate()) return;
             Take();
         }
         catch
@@ -138,12 +139,14 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
             AuditRecord first = (newline < 0 ? null : AuditRecord.Parse(start.AsSpan(0, newline))) ?? throw new IOException("its first line is not an audit line");
             AppendFile.Rename(path, AuditFiles.OlderName(path, first.Seq));
             Forget();
+            _postponed = 0;
             return true;
         }
         catch (IOException e)
         {
-            _rotationFailed = true;
-            log.AuditNotRotated(path, e.Message);
+            if (_postponed == 0) log.AuditNotRotated(path, e.Message);
+            // Tried again, and not at every batch.
+            _postponed = _size - rotateAt + rotateAt / 8;
             return false;
         }
     }

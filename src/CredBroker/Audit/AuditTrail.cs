@@ -32,6 +32,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     private readonly object _gate = new(); // a monitor: the writer waits on it
     private AuditBatch _next = new();
     private AuditBatch? _writing;
+    private long _writingSince;
     private Thread? _writer;
     private long _lost;
     private bool _isFailing;
@@ -76,6 +77,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     {
         _refusals.Flush();
         Task last;
+        // A batch that the disk has kept waiting for too long has ended for those who wait, and so has what came behind it.
         lock (_gate) last = _next.Entries.Count > 0 ? _next.Ended : _writing?.Ended ?? Task.CompletedTask;
         await last;
     }
@@ -132,7 +134,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
             {
                 while (_next.Entries.Count == 0 && !_isEnding) Monitor.Wait(_gate);
                 if (_next.Entries.Count == 0) break;
-                (_writing, _next) = (_next, new AuditBatch());
+                (_writing, _next, _writingSince) = (_next, new AuditBatch(), _clock.GetTimestamp());
                 batch = _writing;
             }
 
@@ -169,10 +171,21 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     private void GiveUpOnDisk()
     {
         AuditBatch? waiting;
-        lock (_gate) waiting = _writing;
-        if (waiting is null) return;
+        AuditBatch behind;
+        lock (_gate)
+        {
+            waiting = _writing;
+            // Nothing is being written, or this was about the batch before.
+            if (waiting is null || _clock.GetElapsedTime(_writingSince) < DiskPatience) return;
+            // Who waits for the next write waits for the same disk.
+            (behind, _next) = (_next, new AuditBatch());
+            Interlocked.Add(ref _lost, behind.Entries.Count);
+        }
+
         SetFailing($"the disk has not answered for {DiskPatience.TotalSeconds:0} s");
+        if (behind.Entries.Count > 0) _metrics?.AuditFailed(behind.Entries.Count);
         waiting.TryEnd(Unavailable());
+        behind.TryEnd(Unavailable());
     }
 
     /// <summary>Says it once, and not for every request.</summary>

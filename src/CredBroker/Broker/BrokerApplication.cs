@@ -10,7 +10,7 @@ namespace CredBroker.Broker;
 /// <summary>Each request to the handler of the listener that it came by. Without the web host's pipeline, of which nothing is needed here; one context serves all requests of a connection.</summary>
 internal sealed class BrokerApplication(BrokerLog log) : IHttpApplication<BrokerApplication.Exchange>
 {
-    private static readonly Failure Stopping = new(FailureKind.Unavailable, "Stopping", "the broker is stopping", "Ask again once it is started.");
+    public static readonly Failure Stopping = new(FailureKind.Unavailable, "Stopping", "the broker is stopping", "Ask again once it is started.");
 
     private static readonly Failure Bug = new(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it.");
 

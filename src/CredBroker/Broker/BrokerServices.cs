@@ -11,7 +11,7 @@ namespace CredBroker.Broker;
 internal sealed record BrokerServices(SessionTable Sessions, FindGrant FindGrant, RoleCredentialCache Cache, IAuditTrail Audit, BrokerMetrics Metrics, BrokerLog Log, TimeProvider Clock)
 {
     /// <summary>What requests get theirs from.</summary>
-    public SessionCredentials Credentials { get; } = new(Cache, Sessions);
+    public SessionCredentials Credentials { get; } = new(Cache, Sessions, FindGrant);
 
     /// <summary>The metrics as text, for the control socket; null: there are none.</summary>
     public Func<string>? MetricsText { get; init; }

@@ -18,7 +18,7 @@ internal sealed class Endpoints(BrokerServices services) : IDisposable
 
     private static readonly byte[] Healthy = [.. "{\"status\":\"ok\"}"u8];
 
-    private static readonly Failure NoToken = new(FailureKind.Unauthorized, "Unauthorized", "the token is missing, wrong, or of a session that has ended", "Start the command again with cred-broker run.");
+    private static readonly Failure NoToken = new(FailureKind.Unauthorized, "Unauthorized", "the token is missing, wrong, or of a session that has ended", "Each run and each session has its own: start the command again with cred-broker run, or make a session with cred-broker session create.");
 
     private readonly Refusals _refusals = new(services);
     private readonly Readiness _readiness = new(services);

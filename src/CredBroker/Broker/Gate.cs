@@ -10,6 +10,9 @@ internal sealed class Gate
 
     public void Open(RequestDelegate handle) => _open.SetResult(handle);
 
+    /// <summary>There will be nobody: those who wait are told so.</summary>
+    public void Close() => _open.TrySetResult(context => Answers.WriteAsync(context, BrokerApplication.Stopping));
+
     public Task HandleAsync(HttpContext context) => _open.Task.IsCompletedSuccessfully ? _open.Task.Result(context) : WaitAsync(context);
 
     private async Task WaitAsync(HttpContext context)

@@ -26,6 +26,7 @@ internal static class AuditFollowCommand
         async Task<int> FollowAsync(AuditCommand.Choice choice)
         {
             using StopSignals signals = new();
+            if (!File.Exists(choice.Path)) messages.Warning($"there is no {choice.Path} yet; waiting for it");
             try
             {
                 await new AuditFollower(choice.Path, clock).FollowAsync(choice.Filter.Since is not null, row => AuditShowCommand.Print(row, choice, messages), StandardOutput.IsClosed, signals.Stopping);

@@ -66,11 +66,14 @@ internal static class CommandLine
         {
             string command = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name).Append(parsed.CommandResult.Command.Name));
             // Beside a word that is none of ours, "required command was not provided" says nothing.
-            IEnumerable<string> problems = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(token => $"'{token}' is not a command or option here") : parsed.Errors.Select(error => error.Message);
+            IEnumerable<string> problems = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(token => $"'{token}' is not a command or option here") : parsed.Errors.Select(error => Plain(error.Message));
             return messages.FailUsage(problems, $"See {(parsed.CommandResult.Command is RootCommand ? "cred-broker" : "cred-broker " + command)} --help.");
         }
 
         // Signals and exceptions are the commands' own business.
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
+
+    /// <summary>The parser's words without .NET's name of a number and without the marks that keep right-to-left text apart.</summary>
+    private static string Plain(string message) => message.Replace(" as expected type 'System.Int32'", ": it must be a whole number", StringComparison.Ordinal).Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal);
 }

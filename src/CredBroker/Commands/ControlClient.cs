@@ -9,6 +9,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Broker;
+using CredBroker.Files;
 
 namespace CredBroker.Commands;
 
@@ -49,7 +50,9 @@ internal sealed class ControlClient : IDisposable
             if (request.Content is not null) request.Content.Headers.ContentType = new("application/json");
             using HttpResponseMessage response = await _http.SendAsync(request);
             byte[] answer = await response.Content.ReadAsByteArrayAsync();
-            return response.IsSuccessStatusCode ? new ControlAnswer(answer, null) : Read(response.StatusCode, answer);
+            if (response.IsSuccessStatusCode) return new ControlAnswer(answer, null);
+            ControlAnswer refused = Read(response.StatusCode, answer);
+            return refused.Failure!.Code != "NotFound" ? refused : Refused(new Failure(FailureKind.Host, "NotTheControlSocket", $"{_path} is a socket for credentials, and not a broker's control socket", "Name the one that cred-broker serve printed as CRED_BROKER_CONTROL with --control."));
         }
         catch (TaskCanceledException)
         {
@@ -80,7 +83,7 @@ internal sealed class ControlClient : IDisposable
 
     private Failure Unreachable(SocketException e) => e.SocketErrorCode == SocketError.AccessDenied
         ? new Failure(FailureKind.Host, "ControlDenied", $"this user may not speak with the broker at {_path}", "Use the user that cred-broker serve runs as.")
-        : new Failure(FailureKind.Unavailable, "NoBroker", $"no broker answers at {_path}: {(Path.Exists(_path) ? "nobody listens there any more" : "there is no such socket")}", "Start one: cred-broker serve; or name the socket that it printed with --control.");
+        : new Failure(FailureKind.Unavailable, "NoBroker", $"no broker answers at {_path}: {(!Path.Exists(_path) ? "there is no such socket" : FileStatus.Of(_path).IsSocket ? "nobody listens there any more" : "it is not a socket")}", "Start one: cred-broker serve; or name the socket that it printed with --control.");
 
     private ControlAnswer Read(HttpStatusCode status, byte[] body)
     {

@@ -19,7 +19,7 @@ internal static class GrantRevokeCommand
         async Task<int> RevokeAsync(string revoked)
         {
             // Says which grants there are when this one is not among them.
-            if (!grants.TryFind(revoked, out _, out Failure? failure)) return messages.Fail(failure!);
+            if (!grants.TryFind(revoked, out _, out Failure? failure)) return messages.Fail(failure!.Code == "GrantNotFound" ? failure with { Hint = "See cred-broker grant list." } : failure);
             await using AuditTrail trail = audit();
             if (trail.Open() is { } unwritable) return messages.Fail(unwritable);
             if (!grants.TryRemove(revoked, out _, out failure)) return messages.Fail(failure!);

@@ -43,6 +43,8 @@ internal sealed class ListenerOptions
         string mode = parsed.GetValue(_mode)!;
         bool isMode = mode.Length is 3 or 4 && mode.All(c => c is >= '0' and <= '7') && (Convert.ToInt32(mode, 8) & ~AllModes) == 0;
         if (!isMode) problems.Add($"--socket-mode '{mode}' is not a mode as chmod has it, as 0600 and 0660 are");
+        bool isUnix = addresses.Any(address => address.SocketPath is not null);
+        if (!isUnix && problems.Count == 0 && (parsed.GetResult(_mode) is { Implicit: false } || parsed.GetResult(_group) is { Implicit: false })) problems.Add("--socket-mode and --socket-group are for --listen unix:, and there is none");
         int? group = parsed.GetValue(_group) is string name ? UnixSocket.FindGroup(name) ?? Unknown(name) : null;
         foreach (string host in parsed.GetValue(_hosts) ?? [])
         {

@@ -39,9 +39,9 @@ internal static class RunCommand
             string[] words = parsed.GetValue(commandArgument)!;
             // Without the dashes, options of COMMAND would be taken for run's own.
             int afterDashes = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
-            return afterDashes == words.Length
-                ? RunAsync(parsed.GetValue(grantOption)!, words, auditOptions.Read(parsed))
-                : Task.FromResult(messages.FailUsage(["COMMAND does not stand after '--'"], $"Write: cred-broker {Usage}"));
+            if (afterDashes == words.Length) return RunAsync(parsed.GetValue(grantOption)!, words, auditOptions.Read(parsed));
+            string problem = words[0].StartsWith('-') ? $"'{words[0]}' is not an option of run" : "COMMAND does not stand after '--'";
+            return Task.FromResult(messages.FailUsage([problem], $"Write: cred-broker {Usage}"));
         });
         return command;
 
@@ -67,7 +67,7 @@ internal static class RunCommand
             LiveGrants live = new(grants, log, LiveGrants.Usual);
             BrokerServices services = new(new SessionTable(clock), live.Find, cache, audit, metrics, log, clock) { GrantsAreStale = () => live.IsStale };
             services.Observe();
-            using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
+            using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log);
             SessionLifecycle lifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
             if (await lifecycle.BeginAsync(session, token) is { } unfinished) return Stop([unfinished]);
             try

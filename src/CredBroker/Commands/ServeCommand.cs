@@ -44,7 +44,7 @@ internal static class ServeCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve: {e.Message}", "Name a free port with --listen, and places that this user may write with --store, --control and --token-file."));
+                return messages.Fail(new Failure(FailureKind.Host, "CannotServe", $"cannot serve: {e.Message}", "Check what --listen, --tls-cert, --tls-key, --store, --control and --token-file name: a free port, a certificate with its key, places that are this user's alone."));
             }
             finally
             {
@@ -86,14 +86,20 @@ internal static class ServeCommand
                 WhyNotLoggedIn = whyNotLoggedIn,
             };
             services.Observe();
-            using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable);
+            using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log);
             using Endpoints endpoints = new(services);
             Gate requests = new(), orders = new();
             Listener[] listeners = [.. settings.Addresses.Select(address => new Listener(address, requests.HandleAsync, settings.Listening)), ControlSocket.At(settings.Control, orders.HandleAsync)];
             await using BrokerHost broker = BrokerHost.Build(listeners, log);
             if (await opening is not { Store: { } store }) return messages.Fail((await opening).Failure!);
             SessionLifecycle lifecycle = new(services.Sessions, store, services.Audit, log, clock);
-            if (await ListenAndResumeAsync(broker, lifecycle) is { } unresumed) return messages.Fail(unresumed);
+            if (await ListenAndResumeAsync(broker, lifecycle) is { } unresumed)
+            {
+                requests.Close();
+                orders.Close();
+                return messages.Fail(unresumed);
+            }
+
             await using SessionSweep sweep = new(lifecycle, clock);
             await using IAsyncDisposable first = broker;
             string[] urls = [.. broker.Addresses.SkipLast(1).Select(address => address.CredentialsUrl)];

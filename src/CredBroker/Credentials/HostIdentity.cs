@@ -31,6 +31,7 @@ internal static class HostIdentity
     /// <param name="limit">Ends with the flight.</param>
     public static async Task<(AWSCredentials? Source, Failure? Failure)> FindAsync(RoleRequest request, AmazonSecurityTokenServiceConfig configuration, CancellationToken limit)
     {
+        if (WhyNotEndpoint(configuration) is string why) return (null, StsFailure.BadEndpoint(why));
         try
         {
             using DefaultAWSCredentialsIdentityResolver resolver = new();
@@ -53,6 +54,20 @@ internal static class HostIdentity
             }
 
             return (null, StsFailure.NoSourceIdentity(request, e));
+        }
+    }
+
+    /// <summary>What is wrong with the endpoint that the environment or the profile names. The SDK would say it by exceptions of many kinds, and of no name.</summary>
+    private static string? WhyNotEndpoint(AmazonSecurityTokenServiceConfig configuration)
+    {
+        try
+        {
+            string? url = configuration.ServiceURL;
+            return url is null || (Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && (endpoint.Scheme == Uri.UriSchemeHttps || endpoint.Scheme == Uri.UriSchemeHttp)) ? null : $"'{url}' is no http or https URL";
+        }
+        catch (AmazonClientException e)
+        {
+            return e.Message;
         }
     }
 }

@@ -28,5 +28,5 @@ internal static class MfaFailure
         FailureKind.Refused,
         "MfaNeeded",
         $"there is no MFA session of {request.MfaSerial}: it has ended, or its code has not been asked for",
-        "Start the command or the broker again, on a terminal: it asks for the code once, at the start.");
+        "Start the command again, or the broker with serve --grant of this grant, on a terminal: it asks for the code once, at the start.");
 }

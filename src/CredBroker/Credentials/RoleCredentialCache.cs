@@ -17,9 +17,18 @@ internal delegate Task<AssumeRoleResult> AssumeRole(RoleRequest request, Cancell
 /// </summary>
 internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider clock, BrokerLog log, BrokerMetrics? metrics = null) : IAsyncDisposable
 {
+    /// <summary>Calls of STS at once, of all roles.</summary>
+    public const int MostFlights = 64;
+
+    /// <summary>SDKs that were refused ask again within seconds; a person, within minutes.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<RoleRequest, RoleEntry> _entries = [];
     private readonly CancellationTokenSource _stopping = new();
+
+    // Without a limit, thousands of sessions that are due at once would take all memory and files, and STS would throttle them.
+    private readonly SemaphoreSlim _places = new(MostFlights), _unasked = new(MostFlights / 2);
 
     /// <summary>How many roles' credentials, or failures, it remembers.</summary>
     public int Count
@@ -51,12 +60,13 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     }
 
     /// <summary>Keeps a role's credentials renewed ahead, asked for or not, until disposed.</summary>
-    public RoleHold Hold(RoleRequest request) => Hold(request, isFirm: true);
+    /// <param name="isWanted">Asked before each renewal; null: it is.</param>
+    public RoleHold Hold(RoleRequest request, Func<bool>? isWanted = null) => Hold(request, isWanted, isFirm: true);
 
     /// <summary>Keeps them renewed ahead until disposed, as long as the ones before were asked for.</summary>
-    public RoleHold HoldWhileAsked(RoleRequest request) => Hold(request, isFirm: false);
+    public RoleHold HoldWhileAsked(RoleRequest request, Func<bool>? isWanted = null) => Hold(request, isWanted, isFirm: false);
 
-    /// <summary>Why there are no credentials, of each role in use that has none to serve and whose last call failed.</summary>
+    /// <summary>Why there are no credentials, of each role in use that has none to serve and whose last call failed. In use is what is renewed unasked, and what somebody has asked for lately.</summary>
     public IReadOnlyList<Failure> Failing()
     {
         List<Failure> failing = [];
@@ -65,8 +75,9 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
             DateTimeOffset now = clock.GetUtcNow();
             foreach (RoleEntry entry in _entries.Values)
             {
-                bool hasCredentials = entry.Credentials is { } credentials && RenewalRule.MayBeServed(credentials.Expiration - now);
-                if (!hasCredentials && entry.LastFailure is { } failure) failing.Add(failure);
+                bool hasCredentials = entry.Credentials is not null && RenewalRule.MayBeServed(Left(entry));
+                bool isInUse = entry.FirmHolders > 0 || now - entry.LastRefused < Lately;
+                if (!hasCredentials && isInUse && entry.LastFailure is { } failure) failing.Add(failure);
             }
         }
 
@@ -76,8 +87,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     /// <summary>The roles that there are credentials of, and how long those still last.</summary>
     public IEnumerable<(string RoleArn, TimeSpan Left)> Expiries()
     {
-        DateTimeOffset now = clock.GetUtcNow();
-        lock (_lock) return [.. _entries.Values.Where(entry => entry.Credentials is not null).Select(entry => (entry.Request.RoleArn, entry.Credentials!.Expiration - now))];
+        lock (_lock) return [.. _entries.Values.Where(entry => entry.Credentials is not null).Select(entry => (entry.Request.RoleArn, Left(entry)))];
     }
 
     public async ValueTask DisposeAsync()
@@ -95,6 +105,8 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         await _stopping.CancelAsync();
         await Task.WhenAll(flights);
         _stopping.Dispose();
+        _places.Dispose();
+        _unasked.Dispose();
     }
 
     internal void Release(RoleEntry entry, bool isFirm)
@@ -110,11 +122,12 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         }
     }
 
-    private RoleHold Hold(RoleRequest request, bool isFirm)
+    private RoleHold Hold(RoleRequest request, Func<bool>? isWanted, bool isFirm)
     {
         lock (_lock)
         {
             RoleEntry entry = Find(request);
+            entry.IsWanted = isWanted;
             entry.Holders++;
             if (isFirm) entry.FirmHolders++;
             entry.WasHeld = true;
@@ -133,7 +146,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     private AwsCredentials? Serve(RoleEntry entry)
     {
         if (entry.Credentials is not { } credentials) return null;
-        TimeSpan left = credentials.Expiration - clock.GetUtcNow();
+        TimeSpan left = Left(entry, credentials);
         if (!RenewalRule.MayBeServed(left)) return null;
         if (RenewalRule.IsDue(entry.Lifetime, left)) StartIfMay(entry);
         return credentials;
@@ -143,9 +156,23 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     {
         lock (_lock)
         {
-            if (entry.Flight is null && clock.GetUtcNow() >= entry.NotBefore) Start(entry);
+            if (entry.Flight is null && PauseLeft(entry) <= TimeSpan.Zero) Start(entry, isUrgent: false);
         }
     }
+
+    /// <summary>How long credentials last: by their expiry, and, since this host's clock may be behind, no longer than what was asked for from when they came.</summary>
+    private TimeSpan Left(RoleEntry entry, AwsCredentials credentials)
+    {
+        TimeSpan byExpiry = credentials.Expiration - clock.GetUtcNow(), byAge = entry.Lifetime - clock.GetElapsedTime(entry.TakenAt);
+        return byExpiry < byAge ? byExpiry : byAge;
+    }
+
+    private TimeSpan Left(RoleEntry entry) => Left(entry, entry.Credentials!);
+
+    /// <summary>How long until the next call may be made. Not by the time of day, which somebody may set.</summary>
+    private TimeSpan PauseLeft(RoleEntry entry) => entry.Pause - clock.GetElapsedTime(entry.EndedAt);
+
+    private void Pause(RoleEntry entry, TimeSpan pause) => (entry.EndedAt, entry.Pause) = (clock.GetTimestamp(), pause);
 
     private async Task<AssumeRoleResult> WaitAsync(RoleEntry entry, TimeSpan patience, CancellationToken cancellation)
     {
@@ -160,12 +187,13 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
             }
 
             metrics?.CacheMissed();
-            if (entry.Flight is null && entry.LastFailure is not null && clock.GetUtcNow() < entry.NotBefore)
+            entry.LastRefused = clock.GetUtcNow();
+            if (entry.Flight is null && entry.LastFailure is not null && PauseLeft(entry) is var pause && pause > TimeSpan.Zero)
             {
-                return new AssumeRoleResult(entry.LastFailure with { RetryAfter = entry.NotBefore - clock.GetUtcNow() });
+                return new AssumeRoleResult(entry.LastFailure with { RetryAfter = pause });
             }
 
-            flight = entry.Flight ?? Start(entry);
+            flight = entry.Flight ?? Start(entry, isUrgent: true);
         }
 
         try
@@ -178,38 +206,36 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         }
     }
 
-    private Task<AssumeRoleResult> Start(RoleEntry entry)
+    /// <param name="isUrgent">Somebody waits; else there are still good credentials, or nobody has asked.</param>
+    private Task<AssumeRoleResult> Start(RoleEntry entry, bool isUrgent)
     {
         // On the pool and on the cache's own token: a caller that goes away does not cancel what others wait for.
-        Task<AssumeRoleResult> flight = Task.Run(() => FlyAsync(entry));
+        Task<AssumeRoleResult> flight = Task.Run(() => FlyAsync(entry, isUrgent));
         entry.Flight = flight;
         return flight;
     }
 
-    private async Task<AssumeRoleResult> FlyAsync(RoleEntry entry)
+    private async Task<AssumeRoleResult> FlyAsync(RoleEntry entry, bool isUrgent)
     {
         RoleRequest request = entry.Request;
-        metrics?.FlightStarted();
-        long started = clock.GetTimestamp();
-        AssumeRoleResult result = await AssumeAsync(request);
-        metrics?.FlightEnded(clock.GetElapsedTime(started), result.Failure?.Code);
+        AssumeRoleResult result = await WithinPlacesAsync(request, isUrgent);
         lock (_lock)
         {
             entry.Flight = null;
             if (result.Credentials is { } issued)
             {
-                entry.Take(issued);
+                entry.Take(issued, clock.GetTimestamp());
                 entry.LastFailure = null;
                 entry.Failures = 0;
                 // Credentials that are due on arrival, by a wrong clock or a short session, must not make every ask a call.
-                entry.NotBefore = clock.GetUtcNow() + RenewalRule.LeastPause;
+                Pause(entry, RenewalRule.LeastPause);
             }
             else
             {
                 entry.LastFailure = result.Failure;
                 TimeSpan pause = RenewalRule.Backoff(++entry.Failures);
                 // Up to half as much again, so that a fleet that failed together does not come back together.
-                entry.NotBefore = clock.GetUtcNow() + pause + pause * (RandomNumberGenerator.GetInt32(0, 500) / 1000.0);
+                Pause(entry, pause + pause * (RandomNumberGenerator.GetInt32(0, 500) / 1000.0));
             }
 
             if (entry.Holders > 0) ScheduleRenewal(entry);
@@ -220,6 +246,39 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         if (result.Credentials is { } credentials) log.Issued(credentials.AssumedRoleArn, credentials.Expiration);
         else log.Refused(request.RoleArn, request.SessionName, result.Failure!.Code, result.Failure.Message, result.Failure.Detail ?? "-");
         return result;
+    }
+
+    /// <summary>So many calls at once and no more; those that can wait leave half of the places to those that somebody waits for.</summary>
+    private async Task<AssumeRoleResult> WithinPlacesAsync(RoleRequest request, bool isUrgent)
+    {
+        try
+        {
+            if (!isUrgent) await _unasked.WaitAsync(_stopping.Token);
+            try
+            {
+                await _places.WaitAsync(_stopping.Token);
+                try
+                {
+                    metrics?.FlightStarted();
+                    long started = clock.GetTimestamp();
+                    AssumeRoleResult result = await AssumeAsync(request);
+                    metrics?.FlightEnded(clock.GetElapsedTime(started), result.Failure?.Code);
+                    return result;
+                }
+                finally
+                {
+                    _places.Release();
+                }
+            }
+            finally
+            {
+                if (!isUrgent) _unasked.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "Stopping", "the broker is stopping", "Ask again once it is started."));
+        }
     }
 
     private async Task<AssumeRoleResult> AssumeAsync(RoleRequest request)
@@ -243,16 +302,15 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         entry.Renewal?.Dispose();
         entry.Renewal = null;
         if (_stopping.IsCancellationRequested) return;
-        DateTimeOffset due = entry.NotBefore;
-        if (entry.Credentials is { } credentials && entry.LastFailure is null)
+        // Nothing is known of it yet: the first to ask starts the flight.
+        if (entry.Pause == default) return;
+        TimeSpan wait = PauseLeft(entry);
+        if (entry.Credentials is not null && entry.LastFailure is null)
         {
-            DateTimeOffset ahead = credentials.Expiration - RenewalRule.Margin(entry.Lifetime);
-            if (ahead > due) due = ahead;
+            TimeSpan ahead = Left(entry) - RenewalRule.Margin(entry.Lifetime);
+            if (ahead > wait) wait = ahead;
         }
 
-        // Nothing is known of it yet: the first to ask starts the flight.
-        if (due == default) return;
-        TimeSpan wait = due - clock.GetUtcNow();
         entry.Renewal = clock.CreateTimer(_ => Renew(entry), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
@@ -262,10 +320,12 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         {
             if (entry.Holders == 0 || entry.Flight is not null || _stopping.IsCancellationRequested) return;
             // What nobody has asked for, or nobody can be served with, is not worth a call: the next who asks starts it.
-            bool isInUse = entry.WasAsked && entry.Credentials is { } credentials && RenewalRule.MayBeServed(credentials.Expiration - clock.GetUtcNow());
+            bool isInUse = entry.WasAsked && entry.Credentials is not null && RenewalRule.MayBeServed(Left(entry));
             if (!isInUse && entry.FirmHolders == 0) return;
+            // Revoked, or granted anew as something else: this is nobody's any more.
+            if (entry.IsWanted?.Invoke() == false) return;
             entry.BeginUnasked();
-            Start(entry);
+            Start(entry, isUrgent: false);
         }
     }
 

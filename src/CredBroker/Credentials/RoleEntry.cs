@@ -8,11 +8,19 @@ namespace CredBroker.Credentials;
 internal sealed class RoleEntry(RoleRequest request)
 {
     private AwsCredentials? _credentials;
+    private long _takenAt;
     private bool _wasAsked, _wasAskedInFlight;
 
     public RoleRequest Request => request;
 
     public TimeSpan Lifetime => TimeSpan.FromSeconds(request.DurationSeconds);
+
+    /// <summary>When <see cref="Credentials"/> came, by <see cref="TimeProvider.GetTimestamp"/>. Read without the lock, too.</summary>
+    public long TakenAt
+    {
+        get => Volatile.Read(ref _takenAt);
+        set => Volatile.Write(ref _takenAt, value);
+    }
 
     /// <summary>The last good ones. Read without the lock, too.</summary>
     public AwsCredentials? Credentials
@@ -24,8 +32,18 @@ internal sealed class RoleEntry(RoleRequest request)
     public Task<AssumeRoleResult>? Flight;
     public Failure? LastFailure;
     public int Failures;
-    public DateTimeOffset NotBefore;
+
+    /// <summary>When the last call ended, by <see cref="TimeProvider.GetTimestamp"/>, and how long the next waits after it; default: there was none.</summary>
+    public long EndedAt;
+    public TimeSpan Pause;
+
+    /// <summary>Whether the last who holds it would still be given it; null: yes.</summary>
+    public Func<bool>? IsWanted;
+
     public ITimer? Renewal;
+
+    /// <summary>When somebody who asked had to wait, or got none, the last time.</summary>
+    public DateTimeOffset LastRefused;
 
     /// <summary>From the first hold on: when the last lets go, it is not kept.</summary>
     public bool WasHeld;
@@ -48,8 +66,9 @@ internal sealed class RoleEntry(RoleRequest request)
     public void BeginUnasked() => Volatile.Write(ref _wasAskedInFlight, false);
 
     /// <summary>What a flight has brought takes the place of what was here.</summary>
-    public void Take(AwsCredentials credentials)
+    public void Take(AwsCredentials credentials, long now)
     {
+        TakenAt = now;
         Credentials = credentials;
         Volatile.Write(ref _wasAsked, Volatile.Read(ref _wasAskedInFlight));
     }

@@ -11,6 +11,9 @@ internal sealed class RoleHold(RoleCredentialCache cache, RoleEntry entry, bool 
 
     public RoleRequest Request => entry.Request;
 
+    /// <summary>Whether it is renewed also where nobody asks.</summary>
+    public bool IsFirm => isFirm;
+
     /// <summary>As <see cref="RoleCredentialCache.GetAsync(RoleRequest, TimeSpan, CancellationToken)"/>, without looking for the role.</summary>
     public ValueTask<AssumeRoleResult> GetAsync(TimeSpan patience, CancellationToken cancellation) => cache.GetAsync(entry, patience, cancellation);
 

@@ -16,12 +16,14 @@ internal sealed class SessionCredentials
 {
     private readonly RoleCredentialCache _cache;
     private readonly SessionTable _sessions;
+    private readonly FindGrant _findGrant;
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
 
-    public SessionCredentials(RoleCredentialCache cache, SessionTable sessions)
+    public SessionCredentials(RoleCredentialCache cache, SessionTable sessions, FindGrant findGrant)
     {
         _cache = cache;
         _sessions = sessions;
+        _findGrant = findGrant;
         sessions.Ended += session => Release(session.Id);
     }
 
@@ -39,12 +41,19 @@ internal sealed class SessionCredentials
     {
         Held held = _held.TryGetValue(session.Id, out Held? known) ? known : _held.GetOrAdd(session.Id, _ => new Held());
         if (held.Find(grant) is { } hold) return hold;
-        hold = held.Add(grant, RoleRequest.For(grant, session.Id), isFirm ? _cache.Hold : _cache.HoldWhileAsked);
+        hold = held.Add(grant, RoleRequest.For(grant, session.Id), isFirm, Begin);
         if (_sessions.IsAlive(session.Id)) return hold;
         // It has ended since its request was let in, and nobody else would let go.
         Release(session.Id);
         held.Dispose();
         return null;
+
+        RoleHold Begin(RoleRequest request, bool firmly)
+        {
+            // What is revoked, or granted anew as something else, is not renewed.
+            bool IsWanted() => _findGrant(grant.Name) is { } now && RoleRequest.For(now, session.Id) == request;
+            return firmly ? _cache.Hold(request, IsWanted) : _cache.HoldWhileAsked(request, IsWanted);
+        }
     }
 
     private void Release(string id)
@@ -69,13 +78,13 @@ internal sealed class SessionCredentials
             return null;
         }
 
-        public RoleHold Add(Grant grant, RoleRequest request, Func<RoleRequest, RoleHold> hold)
+        public RoleHold Add(Grant grant, RoleRequest request, bool isFirm, Func<RoleRequest, bool, RoleHold> begin)
         {
             lock (this)
             {
                 (Grant Grant, RoleHold Hold) before = Array.Find(_holds, held => held.Grant.Name == grant.Name);
                 // Read anew, and the same: its credentials stay as they are.
-                RoleHold held = before.Hold?.Request == request ? before.Hold : hold(request);
+                RoleHold held = before.Hold?.Request == request ? before.Hold : begin(request, isFirm || before.Hold?.IsFirm == true);
                 _holds = [.. _holds.Where(other => other.Hold != before.Hold), (grant, held)];
                 if (before.Hold != held) before.Hold?.Dispose();
                 return held;

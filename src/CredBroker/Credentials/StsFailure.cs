@@ -114,6 +114,9 @@ internal static class StsFailure
             : "Check the host's network and proxy.",
         Words(e));
 
+    public static Failure BadEndpoint(string why) => new(
+        FailureKind.Host, "BadEndpoint", $"the endpoint for AWS STS that the broker's host names cannot be used: {why}", "Mend or unset AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, or endpoint_url in the host's AWS config.");
+
     public static Failure Incomplete(string detail) => new(
         FailureKind.Unavailable, "IncompleteAnswer", "AWS STS answered without complete credentials", "Is there a proxy between the host and AWS?", detail);
 

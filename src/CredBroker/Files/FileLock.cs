@@ -19,6 +19,13 @@ internal sealed partial class FileLock : IDisposable
 
     private FileLock(SafeFileHandle file) => _file = file;
 
+    /// <summary>A time that holders note for those who come after them: it stays when a holder is killed. The time of the file's last change, so a noted one is on disk within seconds, and costs nothing.</summary>
+    public DateTime Noted
+    {
+        get => File.GetLastWriteTimeUtc(_file);
+        set => File.SetLastWriteTimeUtc(_file, value);
+    }
+
     /// <summary>Takes the lock if nobody has it; null where somebody has. The file is made if it is not there.</summary>
     /// <exception cref="IOException">The file cannot be opened or locked.</exception>
     public static FileLock? Try(string path) => Take(path, O_CREAT, LOCK_EX | LOCK_NB);

@@ -12,6 +12,9 @@ namespace CredBroker.Grants;
 /// <param name="path">The file; its folder is made, 0700, when the first grant is stored.</param>
 internal sealed class GrantFile(string path)
 {
+    /// <summary>The code of a failure that lasts until the file changes: it has been read.</summary>
+    public const string BadFile = "GrantsUnreadable";
+
     public string Path => path;
 
     /// <summary>All grants, by name. No file: none. A file that is not ours to understand: a failure, and it stays as it is.</summary>
@@ -21,6 +24,12 @@ internal sealed class GrantFile(string path)
         failure = null;
         try
         {
+            if (WhyNotTrusted() is string open)
+            {
+                failure = new Failure(FailureKind.Host, "GrantsOpen", $"the grants are not trusted: {open}", "Whoever may write them may give themselves any role of this host. Look at what stands in the file, then close it.");
+                return false;
+            }
+
             using FileStream stream = File.OpenRead(path);
             GrantDocument? document = JsonSerializer.Deserialize(stream, GrantJson.Default.GrantDocument);
             if (document is not { Version: 1, Grants: not null })
@@ -44,7 +53,7 @@ internal sealed class GrantFile(string path)
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            failure = Unusable(e is JsonException { Path: string where } ? $"it is not valid JSON of grants, at {where}" : e is JsonException ? "it is not valid JSON of grants" : e.Message);
+            failure = e is JsonException json ? Unusable(WhyNotJson(json)) : Unusable(e.Message) with { Code = "GrantsNotRead" };
             return false;
         }
     }
@@ -103,8 +112,29 @@ internal sealed class GrantFile(string path)
         return same is null ? null : $"it has more than one grant '{same.Key}'";
     }
 
+    private static string WhyNotJson(JsonException e)
+    {
+        string where = $"{(e.LineNumber is { } line ? $", in line {line + 1}" : "")}{(e.Path is { Length: > 1 } path ? $", at {path}" : "")}";
+        // A property that nobody knows is told by a message alone.
+        return e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"it has a property that this cred-broker does not know{where}" : $"it is not valid JSON of grants{where}";
+    }
+
+    private string? WhyNotTrusted()
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            PrivateFolder.EnsureItself(System.IO.Path.GetDirectoryName(path)!);
+            return (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0 ? null : $"{path} is writable for others (chmod 600 mends it)";
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+
     private Failure Unusable(string why) =>
-        new(FailureKind.Host, "GrantsUnreadable", $"cannot read the grants in {path}: {why}", "Mend the file, or move it away and grant again.");
+        new(FailureKind.Host, BadFile, $"cannot read the grants in {path}: {why}", "Mend the file, or move it away and grant again.");
 }
 
 internal sealed record GrantDocument(int Version, Grant[] Grants);

@@ -48,7 +48,7 @@ internal sealed class LiveGrants(GrantFile file, BrokerLog log, TimeSpan between
     private void Refresh()
     {
         long now = Stopwatch.GetTimestamp();
-        if (now - Volatile.Read(ref _looked) < _between && _last.Stamp is not null) return;
+        if (now - Volatile.Read(ref _looked) < _between && (_last.Stamp is not null || _last.IsStale)) return;
         FileStamp? stamp = Look(out string? why);
         // The time before the look: whoever comes within this time of it has come after what it saw.
         Volatile.Write(ref _looked, now);
@@ -67,8 +67,10 @@ internal sealed class LiveGrants(GrantFile file, BrokerLog log, TimeSpan between
                 return;
             }
 
-            if (!last.IsStale || last.Stamp != stamp) log.GrantsStale(failure?.Message ?? $"cannot read the grants: {why}");
-            _last = last with { Stamp = stamp, IsStale = true };
+            // A file that was read, and is no good, is no good until it changes. One that could not be read may be readable at the next look, and may say what has been revoked.
+            FileStamp? seen = failure is { Code: GrantFile.BadFile } ? stamp : null;
+            if (!last.IsStale || (seen is not null && last.Stamp != seen)) log.GrantsStale(failure?.Message ?? $"cannot read the grants: {why}");
+            _last = last with { Stamp = seen, IsStale = true };
         }
     }
 

@@ -13,14 +13,27 @@ internal static class OtlpExport
     /// <summary>Whoever runs this set them for us, so the exporter itself reads the rest: protocol, headers, interval.</summary>
     private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
+    private static readonly string[] Protocols = ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+
     /// <summary>Longer than a collector that is there needs, and short enough that an end of the program is not held up by one that is not.</summary>
     private const int FlushMilliseconds = 2000;
 
     /// <returns>Sends what is left when it is disposed; null: no collector is named, and nothing of OpenTelemetry has been loaded.</returns>
-    public static IDisposable? StartIfAsked(Func<string, string?> variable)
+    public static IDisposable? StartIfAsked(Func<string, string?> variable, BrokerLog log)
     {
         bool isOff = string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase) || variable("OTEL_METRICS_EXPORTER") == "none";
-        return !isOff && Endpoints.Any(name => !string.IsNullOrEmpty(variable(name))) ? new Export() : null;
+        if (isOff || Array.Find(Endpoints, name => !string.IsNullOrEmpty(variable(name))) is not string asked) return null;
+        if (WhyNot(asked, variable) is not string why) return new Export();
+        log.MetricsNotSent(why);
+        return null;
+    }
+
+    /// <summary>The exporter itself says nothing, and sends nothing.</summary>
+    private static string? WhyNot(string asked, Func<string, string?> variable)
+    {
+        if (!Uri.TryCreate(variable(asked), UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)) return $"{asked} is no http or https URL";
+        string? protocol = Array.Find(Protocols, name => !string.IsNullOrEmpty(variable(name)));
+        return protocol is null || variable(protocol) is "grpc" or "http/protobuf" ? null : $"{protocol} is neither grpc nor http/protobuf";
     }
 
     /// <summary>Apart, so that the types of OpenTelemetry are looked at only where they are used.</summary>

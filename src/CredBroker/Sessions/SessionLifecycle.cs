@@ -13,20 +13,25 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
 {
     private readonly Lock _removing = new();
 
+    /// <summary>Sessions that are on their way into the table.</summary>
+    private int _beginning;
+
     /// <summary>Sessions that have ended, and that the store has not let go of yet.</summary>
     private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
 
     /// <summary>Takes over the sessions that an earlier broker has left.</summary>
-    /// <param name="slack">How much later they may have been used than the store knows.</param>
+    /// <param name="slack">How much longer than it was seen alive a broker may have served: of one that was killed, uses in that time are not in the store, and so every session may have been used.</param>
     public async Task<Failure?> ResumeAsync(TimeSpan slack)
     {
         if (store is null) return null;
         if (!store.TryRead(out IReadOnlyList<LiveSession> kept, out Failure? failure)) return failure;
         DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset unknown = store.LastAlive is not { } alive ? DateTimeOffset.MinValue : alive + slack < now ? alive + slack : now;
         foreach (LiveSession live in kept)
         {
-            live.Use(live.LastUsed + slack < now ? live.LastUsed + slack : now);
-            if (!table.TryAdd(live)) return TooMany();
+            if (live.LastUsed < unknown) live.Use(unknown);
+            // More than there may be, too: they were acknowledged, or end by themselves.
+            table.Restore(live);
         }
 
         await EndOverdueAsync();
@@ -37,12 +42,20 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     public async Task<Failure?> BeginAsync(Session session, SessionToken token)
     {
         LiveSession live = new(session, token.Hash, session.Created);
-        if (table.Count >= table.Limit) return TooMany();
-        if (store?.Insert(live) is { } failure) return Logged(failure);
-        Failure? unfinished = await RecordAsync(AuditKind.SessionCreated, session, null);
-        if (unfinished is null && !table.TryAdd(live)) unfinished = TooMany();
-        if (unfinished is not null) Forget([session.Id]);
-        return unfinished;
+        try
+        {
+            // Before it is on disk: what is there after a kill must fit.
+            if (Interlocked.Increment(ref _beginning) + table.Count > table.Limit) return TooMany();
+            if (store?.Insert(live) is { } failure) return Logged(failure);
+            Failure? unfinished = await RecordAsync(AuditKind.SessionCreated, session, null);
+            if (unfinished is null && !table.TryAdd(live)) unfinished = TooMany();
+            if (unfinished is not null) Forget([session.Id]);
+            return unfinished;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _beginning);
+        }
     }
 
     /// <summary>Ends a session on somebody's word. Its token opens nothing from now on, whatever fails after that.</summary>
@@ -73,18 +86,29 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
         foreach ((Session session, string why) in ended) await RecordEndAsync(session, why);
     }
 
+    /// <summary>This broker lives, and will have written all uses up to now, or be killed.</summary>
+    public void NoteAlive() => store?.NoteAlive(clock.GetUtcNow());
+
     /// <summary>Writes down when sessions were last used.</summary>
-    public void WriteUses()
+    /// <returns>Whether the store has it.</returns>
+    public bool WriteUses()
     {
         (LiveSession Live, DateTimeOffset LastUsed)[] uses = [.. table.UsedSinceWritten().Select(live => (live, live.LastUsed))];
-        if (store is null || uses.Length == 0) return;
+        if (store is null || uses.Length == 0) return true;
         if (store.WriteUses([.. uses.Select(use => (use.Live.Session.Id, use.LastUsed))]) is { } failure)
         {
             Logged(failure);
-            return;
+            return false;
         }
 
         foreach ((LiveSession live, DateTimeOffset lastUsed) in uses) live.LastWritten = lastUsed;
+        return true;
+    }
+
+    /// <summary>Nobody uses a session any more: writes down the last uses, so that the next broker knows all.</summary>
+    public void WriteEnd()
+    {
+        if (WriteUses()) store?.NoteEnd();
     }
 
     /// <summary>Takes sessions off the disk, with those that could not be taken before.</summary>
@@ -111,7 +135,7 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     }
 
     private ValueTask<Failure?> RecordAsync(AuditKind kind, Session session, string? why) =>
-        audit.RecordAsync(new AuditEvent(kind, session.Id, string.Join(' ', session.Grants), Expiration: kind == AuditKind.SessionCreated ? session.Ends : null, Code: why));
+        audit.RecordAsync(new AuditEvent(kind, session.Id, string.Join(' ', session.Grants), Expiration: kind == AuditKind.SessionCreated && session.Ends < DateTimeOffset.MaxValue ? session.Ends : null, Code: why));
 
     private Failure Logged(Failure failure)
     {

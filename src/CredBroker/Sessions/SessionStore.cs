@@ -37,10 +37,12 @@ internal sealed class SessionStore : IDisposable
         try
         {
             PrivateFolder.Ensure(Path.GetDirectoryName(path)!);
+            if (Directory.Exists(path)) throw new IOException("it is a folder");
+            // Before anything is made beside it.
+            failure = WhyNot(path) is string why ? Unusable(path, why) : null;
+            if (failure is not null) return false;
             held = FileLock.Try(path + ".lock");
-            failure = held is null
-                ? new Failure(FailureKind.Host, "StoreInUse", $"another broker works with the sessions in {path}", "Stop it first, or give this one a place of its own with --store and --control.")
-                : WhyNot(path) is string why ? Unusable(path, why) : null;
+            failure = held is null ? new Failure(FailureKind.Host, "StoreInUse", $"another broker works with the sessions in {path}", "Stop it first, or give this one a place of its own with --store and --control.") : null;
             if (failure is not null) return false;
             if (!File.Exists(path)) StoreFile.Make(path);
             store = new SessionStore(held!, StoreFile.Open(path));
@@ -66,6 +68,15 @@ internal sealed class SessionStore : IDisposable
             if (store is null) held?.Dispose();
         }
     }
+
+    /// <summary>When the broker before this one was seen alive the last time; null: it ended well, and has written all.</summary>
+    public DateTimeOffset? LastAlive => _lock.Noted is var noted && noted == DateTime.UnixEpoch ? null : new DateTimeOffset(noted, TimeSpan.Zero);
+
+    /// <summary>For the next broker, if this one is killed.</summary>
+    public void NoteAlive(DateTimeOffset now) => Note(now.UtcDateTime);
+
+    /// <summary>This broker has written all that it knows.</summary>
+    public void NoteEnd() => Note(DateTime.UnixEpoch);
 
     /// <summary>All sessions, those that have ended included.</summary>
     public bool TryRead(out IReadOnlyList<LiveSession> sessions, out Failure? failure)
@@ -115,6 +126,18 @@ internal sealed class SessionStore : IDisposable
             _use.Dispose();
             _connection.Dispose();
             _lock.Dispose();
+        }
+    }
+
+    private void Note(DateTime time)
+    {
+        try
+        {
+            _lock.Noted = time;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that takes no note takes no uses either, and of those the log tells.
         }
     }
 

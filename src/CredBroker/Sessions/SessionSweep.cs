@@ -19,6 +19,7 @@ internal sealed class SessionSweep : IAsyncDisposable
     public SessionSweep(SessionLifecycle lifecycle, TimeProvider clock)
     {
         _lifecycle = lifecycle;
+        lifecycle.NoteAlive();
         _timer = clock.CreateTimer(_ => Start(), null, Interval, Timeout.InfiniteTimeSpan);
     }
 
@@ -28,7 +29,7 @@ internal sealed class SessionSweep : IAsyncDisposable
         lock (_lock) _isStopped = true;
         await _timer.DisposeAsync();
         await _running;
-        _lifecycle.WriteUses();
+        _lifecycle.WriteEnd();
     }
 
     private void Start()
@@ -41,6 +42,7 @@ internal sealed class SessionSweep : IAsyncDisposable
 
     private async Task SweepAsync()
     {
+        _lifecycle.NoteAlive();
         await _lifecycle.EndOverdueAsync();
         _lifecycle.WriteUses();
         lock (_lock)

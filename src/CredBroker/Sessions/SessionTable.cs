@@ -48,12 +48,17 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
     }
 
     /// <returns>False where there are as many as there may be.</returns>
-    public bool TryAdd(LiveSession live)
+    public bool TryAdd(LiveSession live) => TryAdd(live, limit);
+
+    /// <summary>Makes a session known again, however many there are.</summary>
+    public void Restore(LiveSession live) => TryAdd(live, int.MaxValue);
+
+    private bool TryAdd(LiveSession live, int most)
     {
         lock (_changing)
         {
             // Ids and hashes of random bits: one that is there already is a session that was added twice.
-            if (_count >= limit || _byId.ContainsKey(live.Session.Id) || !_byHash.TryAdd(KeyOf(live.TokenHash), live)) return false;
+            if (_count >= most || _byId.ContainsKey(live.Session.Id) || !_byHash.TryAdd(KeyOf(live.TokenHash), live)) return false;
             _byId[live.Session.Id] = live;
             Volatile.Write(ref _count, _count + 1);
             return true;
