@@ -20,14 +20,16 @@ internal static class Program
         UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
         await using StreamWriter output = new(Console.OpenStandardOutput(), utf8) { AutoFlush = true };
         await using StreamWriter error = new(Console.OpenStandardError(), utf8) { AutoFlush = true };
-        Messages messages = new(output, TextWriter.Synchronized(error));
+        TextWriter lines = TextWriter.Synchronized(error);
+        using LogQueue logs = new(lines);
+        Messages messages = new(output, lines, logs);
         LogSettings logging = new();
-        LogLines lines = new(messages, logging, TimeProvider.System);
+        LogLines log = new(messages, logging, TimeProvider.System);
         try
         {
             StatePaths paths = StatePaths.From(Environment.GetEnvironmentVariable);
             MfaLogin mfa = new(TerminalPrompt.AskAsync, TimeProvider.System, StsLimits.Usual);
-            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, mfa.WhyNot, new BrokerLog(lines), TimeProvider.System, messages, logging, arguments.FirstOrDefault()), arguments, messages);
+            return await CommandLine.InvokeAsync(CommandLine.Create(paths, mfa.AssumeAsync, mfa.BeginAsync, mfa.WhyNot, new BrokerLog(log), TimeProvider.System, messages, logging, arguments.FirstOrDefault()), arguments, messages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

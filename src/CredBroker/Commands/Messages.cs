@@ -9,7 +9,8 @@ namespace CredBroker.Commands;
 /// <summary>
 /// All that the commands print. Results go to standard output; an error is one line on standard error, and a hint another.
 /// </summary>
-internal sealed class Messages(TextWriter output, TextWriter error)
+/// <param name="logs">Takes the log's lines; null: they are written at once.</param>
+internal sealed class Messages(TextWriter output, TextWriter error, LogQueue? logs = null)
 {
     private const string Program = "cred-broker";
 
@@ -41,22 +42,30 @@ internal sealed class Messages(TextWriter output, TextWriter error)
         return ExitCodes.Usage;
     }
 
-    public void Error(string what) => Line("error", what);
+    public void Error(string what) => Write(Line("error", what));
 
-    public void Hint(string what) => Line("hint", what);
+    public void Hint(string what) => Write(Line("hint", what));
 
-    public void Warning(string what) => Line("warning", what);
+    public void Warning(string what) => Write(Line("warning", what));
 
     /// <summary>A line of the broker's log.</summary>
-    public void Log(LogLevel level, string text) => Line(level switch { LogLevel.Warning => "warning", LogLevel.Error or LogLevel.Critical => "error", LogLevel.Information => "info", _ => "debug" }, text);
+    public void Log(LogLevel level, string text) => LogLine(Line(level switch { LogLevel.Warning => "warning", LogLevel.Error or LogLevel.Critical => "error", LogLevel.Information => "info", _ => "debug" }, text));
 
     /// <summary>A line of the broker's log that is JSON already.</summary>
-    public void LogJson(string line) => Write(line);
+    public void LogJson(string line) => LogLine(line);
 
-    private void Line(string kind, string text) => Write($"{Program}: {kind}: {OneLine(text)}");
+    private static string Line(string kind, string text) => $"{Program}: {kind}: {OneLine(text)}";
+
+    private void LogLine(string line)
+    {
+        if (logs is null) Write(line);
+        else logs.Add(line);
+    }
 
     private void Write(string line)
     {
+        // In the order in which it was said.
+        logs?.Drain();
         try
         {
             error.Write(line + "\n");
