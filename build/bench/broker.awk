@@ -43,7 +43,8 @@ END {
     limit("resident MB with 10,000 sessions", resident[10000] * 1024 / 1e6, "<=", 150, ",")
     limit("of nginx's requests/s with 10,000 sessions / with 1, at 64 connections", ratio["cred-broker" FS 10000 FS 64] / ratio["cred-broker" FS 1 FS 64], ">=", 0.9, ",")
     limit("STS calls of 1,000 cold requests at once", cold, "==", 1, ",")
-    limit("ms from start to the first answer", start / 1e6, "<=", 300, ",")
+    limit("ms from start to the first answer, 1 session stored", start_one / 1e6, "<=", 300, ",")
+    limit("ms from start to the first answer, 10,000 sessions stored", start / 1e6, "<=", 300, ",")
     limit("failed requests", failures, "==", 0, "")
     printf "  ]\n}\n" > json
 }
