@@ -11,7 +11,7 @@ internal sealed partial class BrokerLog
     [LoggerMessage(41, LogLevel.Error, "the audit cannot be written: {Why}; credentials leave WITHOUT THEIR AUDIT LINES, as --audit-optional has it")]
     public partial void AuditLeftOut(string why);
 
-    [LoggerMessage(42, LogLevel.Warning, "the audit is written again; {Lost} events could not be kept, and a line says so")]
+    [LoggerMessage(42, LogLevel.Warning, "the audit is written again; a line says how many events could not be kept: {Lost} until now")]
     public partial void AuditWritableAgain(long lost);
 
     [LoggerMessage(43, LogLevel.Error, "the last line of {Path}, number {Seq}, has been changed: see cred-broker audit verify")]
