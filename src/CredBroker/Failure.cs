@@ -46,6 +46,10 @@ internal enum FailureKind
 /// <param name="RetryAfter">How soon it is worth asking again; null: not said.</param>
 internal sealed record Failure(FailureKind Kind, string Code, string Message, string? Hint = null, string? Detail = null, TimeSpan? RetryAfter = null)
 {
+    public static readonly Failure Stopping = new(FailureKind.Unavailable, "Stopping", "the broker is stopping", "Ask again once it is started.");
+
+    public static readonly Failure Bug = new(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it.");
+
     /// <summary>Of what somebody wrote, each by itself; empty where the message says it all.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 

@@ -19,6 +19,7 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
     private AppendFile.Identity _identity;
     private long _size;
     private bool _isNew;
+
     /// <summary>By how much the file may be larger, since it could not be rotated.</summary>
     private long _postponed;
 

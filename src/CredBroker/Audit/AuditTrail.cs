@@ -108,8 +108,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
             bool hangs = _writing is { HasEnded: true };
             if (_isEnding || hangs || _next.Entries.Count >= MostWaiting)
             {
-                Interlocked.Increment(ref _lost);
-                _metrics?.AuditFailed(1);
+                Lose(1);
                 return null;
             }
 
@@ -162,8 +161,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         {
             // Whatever it is, a bug included: a writer that ends would leave all who wait waiting.
             SetFailing(e is IOException or UnauthorizedAccessException ? e.Message : e.ToString());
-            Interlocked.Add(ref _lost, entries.Count);
-            _metrics?.AuditFailed(entries.Count);
+            Lose(entries.Count);
             return false;
         }
     }
@@ -179,13 +177,19 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
             if (waiting is null || _clock.GetElapsedTime(_writingSince) < DiskPatience) return;
             // Who waits for the next write waits for the same disk.
             (behind, _next) = (_next, new AuditBatch());
-            Interlocked.Add(ref _lost, behind.Entries.Count);
+            Lose(behind.Entries.Count);
         }
 
         SetFailing($"the disk has not answered for {DiskPatience.TotalSeconds:0} s");
-        if (behind.Entries.Count > 0) _metrics?.AuditFailed(behind.Entries.Count);
         waiting.TryEnd(Unavailable());
         behind.TryEnd(Unavailable());
+    }
+
+    /// <summary>A line says how many, once lines can be written again.</summary>
+    private void Lose(int events)
+    {
+        Interlocked.Add(ref _lost, events);
+        _metrics?.AuditFailed(events);
     }
 
     /// <summary>Says it once, and not for every request.</summary>

@@ -10,10 +10,6 @@ namespace CredBroker.Broker;
 /// <summary>Each request to the handler of the listener that it came by. Without the web host's pipeline, of which nothing is needed here; one context serves all requests of a connection.</summary>
 internal sealed class BrokerApplication(BrokerLog log) : IHttpApplication<BrokerApplication.Exchange>
 {
-    public static readonly Failure Stopping = new(FailureKind.Unavailable, "Stopping", "the broker is stopping", "Ask again once it is started.");
-
-    private static readonly Failure Bug = new(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it.");
-
     private volatile bool _isStopping;
 
     /// <summary>From now on every new request gets a 503.</summary>
@@ -35,7 +31,7 @@ internal sealed class BrokerApplication(BrokerLog log) : IHttpApplication<Broker
         {
             Listener listener = context.Place.Listener.Listener;
             if (listener.MaximumBody > 0) http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = listener.MaximumBody;
-            await (_isStopping ? Answers.WriteAsync(http, Stopping) : listener.Handle(http));
+            await (_isStopping ? Answers.WriteAsync(http, Failure.Stopping) : listener.Handle(http));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -45,7 +41,7 @@ internal sealed class BrokerApplication(BrokerLog log) : IHttpApplication<Broker
         {
             // A bug: the log gets it in full, the client nothing of it. What is no HTTP Kestrel answers itself.
             log.RequestFailed(e.ToString());
-            await Answers.WriteAsync(http, Bug);
+            await Answers.WriteAsync(http, Failure.Bug);
         }
     }
 

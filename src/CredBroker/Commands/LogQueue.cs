@@ -82,7 +82,7 @@ internal sealed class LogQueue(TextWriter error) : IDisposable
                 // In the place of those that were dropped, which would come now.
                 if (_lines.Count == 0 && _dropped > 0)
                 {
-                    _lines.Enqueue($"cred-broker: warning: {_dropped} lines of the log are missing here: standard error was not read");
+                    _lines.Enqueue(Messages.Line("warning", $"{_dropped} lines of the log are missing here: standard error was not read"));
                     _dropped = 0;
                 }
 

@@ -54,7 +54,8 @@ internal sealed class Messages(TextWriter output, TextWriter error, LogQueue? lo
     /// <summary>A line of the broker's log that is JSON already.</summary>
     public void LogJson(string line) => LogLine(line);
 
-    private static string Line(string kind, string text) => $"{Program}: {kind}: {OneLine(text)}";
+    /// <summary>A line of standard error.</summary>
+    public static string Line(string kind, string text) => $"{Program}: {kind}: {OneLine(text)}";
 
     private void LogLine(string line)
     {

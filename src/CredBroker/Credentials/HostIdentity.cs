@@ -63,7 +63,7 @@ internal static class HostIdentity
         try
         {
             string? url = configuration.ServiceURL;
-            return url is null || (Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && (endpoint.Scheme == Uri.UriSchemeHttps || endpoint.Scheme == Uri.UriSchemeHttp)) ? null : $"'{url}' is no http or https URL";
+            return url is null || HttpUrl.IsOne(url) ? null : $"'{url}' is no http or https URL";
         }
         catch (AmazonClientException e)
         {

@@ -218,7 +218,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     private async Task<AssumeRoleResult> FlyAsync(RoleEntry entry, bool isUrgent)
     {
         RoleRequest request = entry.Request;
-        AssumeRoleResult result = await WithinPlacesAsync(request, isUrgent);
+        AssumeRoleResult result = await AssumeInTurnAsync(request, isUrgent);
         lock (_lock)
         {
             entry.Flight = null;
@@ -249,35 +249,37 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
     }
 
     /// <summary>So many calls at once and no more; those that can wait leave half of the places to those that somebody waits for.</summary>
-    private async Task<AssumeRoleResult> WithinPlacesAsync(RoleRequest request, bool isUrgent)
+    private async Task<AssumeRoleResult> AssumeInTurnAsync(RoleRequest request, bool isUrgent)
     {
         try
         {
-            if (!isUrgent) await _unasked.WaitAsync(_stopping.Token);
-            try
-            {
-                await _places.WaitAsync(_stopping.Token);
-                try
-                {
-                    metrics?.FlightStarted();
-                    long started = clock.GetTimestamp();
-                    AssumeRoleResult result = await AssumeAsync(request);
-                    metrics?.FlightEnded(clock.GetElapsedTime(started), result.Failure?.Code);
-                    return result;
-                }
-                finally
-                {
-                    _places.Release();
-                }
-            }
-            finally
-            {
-                if (!isUrgent) _unasked.Release();
-            }
+            return await (isUrgent ? WithinAsync(_places, Assume) : WithinAsync(_unasked, () => WithinAsync(_places, Assume)));
         }
         catch (OperationCanceledException)
         {
-            return new AssumeRoleResult(new Failure(FailureKind.Unavailable, "Stopping", "the broker is stopping", "Ask again once it is started."));
+            return new AssumeRoleResult(Failure.Stopping);
+        }
+
+        async Task<AssumeRoleResult> Assume()
+        {
+            metrics?.FlightStarted();
+            long started = clock.GetTimestamp();
+            AssumeRoleResult result = await AssumeAsync(request);
+            metrics?.FlightEnded(clock.GetElapsedTime(started), result.Failure?.Code);
+            return result;
+        }
+    }
+
+    private async Task<AssumeRoleResult> WithinAsync(SemaphoreSlim places, Func<Task<AssumeRoleResult>> call)
+    {
+        await places.WaitAsync(_stopping.Token);
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            places.Release();
         }
     }
 
@@ -292,7 +294,7 @@ internal sealed class RoleCredentialCache(AssumeRole assumeRole, TimeProvider cl
         catch (Exception e)
         {
             // Whatever it is: a flight that ends by an exception would keep its key without credentials for good.
-            return new AssumeRoleResult(new Failure(FailureKind.Internal, "InternalError", "the broker has an internal error", "The broker's log says more; please report it.", e.ToString()));
+            return new AssumeRoleResult(Failure.Bug with { Detail = e.ToString() });
         }
     }
 

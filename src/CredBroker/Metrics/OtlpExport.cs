@@ -31,7 +31,7 @@ internal static class OtlpExport
     /// <summary>The exporter itself says nothing, and sends nothing.</summary>
     private static string? WhyNot(string asked, Func<string, string?> variable)
     {
-        if (!Uri.TryCreate(variable(asked), UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)) return $"{asked} is no http or https URL";
+        if (!HttpUrl.IsOne(variable(asked))) return $"{asked} is no http or https URL";
         string? protocol = Array.Find(Protocols, name => !string.IsNullOrEmpty(variable(name)));
         return protocol is null || variable(protocol) is "grpc" or "http/protobuf" ? null : $"{protocol} is neither grpc nor http/protobuf";
     }
