@@ -47,7 +47,7 @@ public class CheckDeadlineTests
         try
         {
             string helper = Path.Combine(folder.FullName, "aws-cred"), fifo = Path.Combine(folder.FullName, file);
-            File.Copy(ShippedFiles.Helper("linux-x64"), helper);
+            ShippedFiles.CopyHelper(helper);
             Assert.Equal((0, "", ""), (await ProcessRun.RunAsync(["/usr/bin/mkfifo", fifo], [])).All);
             KeyValuePair<string, string>[] settings = file == "token" ? [new("AWS_CRED_URL", "http://127.0.0.1:1"), new("AWS_CRED_TOKEN_FILE", fifo)] : [];
 

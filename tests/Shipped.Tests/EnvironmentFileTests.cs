@@ -14,7 +14,7 @@ public sealed class EnvironmentFileTests : IDisposable
 
     private string Helper => Path.Combine(_folder.FullName, "aws-cred");
 
-    public EnvironmentFileTests() => File.Copy(ShippedFiles.Helper("linux-x64"), Helper);
+    public EnvironmentFileTests() => ShippedFiles.CopyHelper(Helper);
 
     public void Dispose() => _folder.Delete(recursive: true);
 

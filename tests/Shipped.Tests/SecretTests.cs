@@ -78,7 +78,7 @@ public sealed class SecretTests : IDisposable
     public async Task Stay_in_where_the_file_beside_the_program_has(string what, string text)
     {
         string helper = Path.Combine(_folder.FullName, "aws-cred");
-        File.Copy(ShippedFiles.Helper("linux-x64"), helper);
+        ShippedFiles.CopyHelper(helper);
         await File.WriteAllTextAsync(helper + ".env", Fill(text));
 
         await AssertSecretAsync(what, [helper], []);

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Reflection;
 
@@ -27,6 +28,17 @@ internal static class ShippedFiles
             if (!File.Exists(path)) Assert.Fail($"{path} does not exist: run build/cake host");
             return path;
         }
+    }
+
+    /// <summary>
+    /// To be executed. Another process writes it: a test that starts a program at that moment would for an instant hand its child our descriptor, and Linux
+    /// executes nothing that is open for writing ("text file busy").
+    /// </summary>
+    public static void CopyHelper(string to)
+    {
+        using Process copy = Process.Start("/bin/cp", [Helper("linux-x64"), to]);
+        copy.WaitForExit();
+        Assert.Equal(0, copy.ExitCode);
     }
 
     /// <summary>How the helper runs on this x64 machine.</summary>
