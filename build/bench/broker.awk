@@ -17,12 +17,12 @@ END {
     for (n = 1; n <= names; n++) {
         name = order[n]
         split(name, part, FS)
-        isBroker = part[1] == "cred-broker"
+        isBroker = part[1] == "cred-broker" # and not the one without a disk
         beside = "nginx" FS part[2] FS part[3]
         # Of each round, as the machine's other guests come and go.
         for (i = 1; i <= runs[name]; i++) share[name, i] = rate[name, i] / rate[beside, i]
         r[name] = median(rate, name); l[name] = median(p50, name) / 1000; h[name] = median(p99, name) / 1000; ratio[name] = median(share, name)
-        printf "| %s | %s | %d | %d | %.2f | %.2f | %.2f | %s | %d |\n", part[1], isBroker ? part[2] : "beside " part[2], part[3], r[name], ratio[name], l[name], h[name], isBroker ? sprintf("%.0f", resident[part[2]] * 1024 / 1e6) : "", errors[name]
+        printf "| %s | %s | %d | %d | %.2f | %.2f | %.2f | %s | %d |\n", part[1], part[1] == "nginx" ? "beside " part[2] : part[2], part[3], r[name], ratio[name], l[name], h[name], isBroker ? sprintf("%.0f", resident[part[2]] * 1024 / 1e6) : "", errors[name]
         failures += errors[name]
         if (!isBroker) continue
         if (!(part[3] in least) || ratio[name] < least[part[3]]) least[part[3]] = ratio[name]
