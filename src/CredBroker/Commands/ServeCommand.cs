@@ -100,6 +100,8 @@ internal static class ServeCommand
                 return messages.Fail(unresumed);
             }
 
+            // Not on the way of the first who asks, who would wait for it.
+            _ = Task.Run(live.Refresh, CancellationToken.None);
             await using SessionSweep sweep = new(lifecycle, clock);
             await using IAsyncDisposable first = broker;
             string[] urls = [.. broker.Addresses.SkipLast(1).Select(address => address.CredentialsUrl)];

@@ -1,8 +1,8 @@
 using System;
-using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using CredBroker.Files;
 
@@ -21,11 +21,11 @@ internal sealed class LiveGrants(GrantFile file, BrokerLog log, TimeSpan between
     /// </summary>
     public static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(1);
 
-    private sealed record Reading(FileStamp? Stamp, FrozenDictionary<string, Grant> Grants, bool IsStale);
+    private sealed record Reading(FileStamp? Stamp, Dictionary<string, Grant> Grants, bool IsStale);
 
     private readonly Lock _reading = new();
     private readonly long _between = (long)(between.TotalSeconds * Stopwatch.Frequency);
-    private volatile Reading _last = new(null, FrozenDictionary<string, Grant>.Empty, IsStale: false);
+    private volatile Reading _last = new(null, [], IsStale: false);
     private long _looked;
 
     /// <summary>Whether these are older than the file, because the file cannot be used.</summary>
@@ -45,7 +45,8 @@ internal sealed class LiveGrants(GrantFile file, BrokerLog log, TimeSpan between
         return _last.Grants.GetValueOrDefault(name);
     }
 
-    private void Refresh()
+    /// <summary>Reads them where they have changed: at the start, so that the log tells at once what is wrong with them, and the first who asks does not wait for it.</summary>
+    public void Refresh()
     {
         long now = Stopwatch.GetTimestamp();
         if (now - Volatile.Read(ref _looked) < _between && (_last.Stamp is not null || _last.IsStale)) return;
@@ -63,7 +64,7 @@ internal sealed class LiveGrants(GrantFile file, BrokerLog log, TimeSpan between
             if (stamp is not null && file.TryRead(out grants, out failure))
             {
                 if (last.IsStale) log.GrantsReadAgain(file.Path);
-                _last = new Reading(stamp, grants.ToFrozenDictionary(grant => grant.Name, StringComparer.Ordinal), IsStale: false);
+                _last = new Reading(stamp, grants.ToDictionary(grant => grant.Name, StringComparer.Ordinal), IsStale: false);
                 return;
             }
 
