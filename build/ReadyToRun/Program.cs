@@ -1,0 +1,40 @@
+using System;
+using System.IO;
+using System.Linq;
+
+namespace ReadyToRun;
+
+/// <summary>
+/// <c>ReadyToRun FOLDER PROFILE</c> prepares the trimmed assemblies in FOLDER for the ahead-of-time compiler, so that it compiles what it would otherwise
+/// leave to every start of the program: it writes PROFILE, which names methods that the compiler does not find by itself, and takes a mark from those that
+/// it would not compile. Run again it changes nothing.
+/// </summary>
+internal static class Program
+{
+    public static int Main(string[] arguments)
+    {
+        if (arguments is not [string folder, string file])
+        {
+            Console.Error.WriteLine("usage: ReadyToRun FOLDER PROFILE");
+            return 2;
+        }
+
+        var profile = new CompilerProfile();
+        int boxes = 0, marks = 0;
+        foreach (string assembly in Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal))
+        {
+            boxes += StateMachines.AddTo(profile, assembly);
+            marks += OptimizationMark.Remove(assembly);
+        }
+
+        if (boxes == 0)
+        {
+            Console.Error.WriteLine($"ReadyToRun: error: no async method in {folder} has a box of shared code; are the builders of async methods named as StateMachines.cs has them?");
+            return 1;
+        }
+
+        profile.Write(file);
+        Console.WriteLine($"ReadyToRun: {boxes} boxes in {file}, {marks} marks removed");
+        return 0;
+    }
+}
