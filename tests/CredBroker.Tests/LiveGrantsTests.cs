@@ -1,5 +1,8 @@
 using System;
 using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
 using CredBroker.Files;
 using CredBroker.Grants;
 
@@ -55,6 +58,32 @@ public sealed class LiveGrantsTests : IDisposable
 
         Assert.Null(_live.Find("default"));
         Assert.False(_live.IsStale);
+    }
+
+    [Fact]
+    public void Who_asks_while_another_reads_gets_nothing_that_is_revoked()
+    {
+        // So many that reading them takes longer than one look is good for.
+        string others = string.Concat(Enumerable.Range(0, 3_000).Select(i => $$""",{"name":"g{{i}}","roleArn":"{{Some.Grant.RoleArn}}","region":"us-east-1","durationSeconds":3600}"""));
+        LiveGrants live = new(_file, _log.Broker, LiveGrants.Usual);
+        for (int round = 0; round < 10; round++)
+        {
+            Write("revoked");
+            Thread.Sleep(2 * LiveGrants.Usual);
+            Assert.NotNull(live.Find("revoked"));
+            Thread.Sleep(2 * LiveGrants.Usual);
+            Write("kept");
+
+            Grant?[] found = new Grant?[8];
+            Thread[] asking = [.. found.Select((_, i) => new Thread(() => found[i] = live.Find("revoked")))];
+            foreach (Thread each in asking) each.Start();
+            foreach (Thread each in asking) each.Join();
+
+            Assert.All(found, Assert.Null);
+        }
+
+        void Write(string name) => AtomicFile.Write(
+            _file.Path, Encoding.UTF8.GetBytes($$"""{"version":1,"grants":[{"name":"{{name}}","roleArn":"{{Some.Grant.RoleArn}}","region":"us-east-1","durationSeconds":3600}{{others}}]}"""), UnixModes.PrivateFile);
     }
 
     [Theory]

@@ -100,7 +100,7 @@ internal static class ServeCommand
                 return messages.Fail(unresumed);
             }
 
-            // Not on the way of the first who asks, who would wait for it.
+            // What is wrong with them stands in the log at once, and the first who asks need not wait.
             _ = Task.Run(live.Refresh, CancellationToken.None);
             await using SessionSweep sweep = new(lifecycle, clock);
             await using IAsyncDisposable first = broker;

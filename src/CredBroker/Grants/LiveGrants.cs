@@ -51,9 +51,13 @@ internal sealed class LiveGrants(GrantFile file, BrokerLog log, TimeSpan between
         long now = Stopwatch.GetTimestamp();
         if (now - Volatile.Read(ref _looked) < _between && (_last.Stamp is not null || _last.IsStale)) return;
         FileStamp? stamp = Look(out string? why);
-        // The time before the look: whoever comes within this time of it has come after what it saw.
+        if (stamp is null || stamp != _last.Stamp) ReadAgain(stamp, why);
+        // The time before the look: whoever comes within this time of it has come after what it saw. And not before that has been read: who came meanwhile would get what is revoked.
         Volatile.Write(ref _looked, now);
-        if (stamp is not null && stamp == _last.Stamp) return;
+    }
+
+    private void ReadAgain(FileStamp? stamp, string? why)
+    {
         lock (_reading)
         {
             Reading last = _last;
