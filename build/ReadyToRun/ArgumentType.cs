@@ -6,8 +6,8 @@ using System.Reflection.Metadata.Ecma335;
 namespace ReadyToRun;
 
 /// <summary>
-/// A type as an argument of a generic one. All reference types are one, as their code is shared: <c>System.__Canon</c>, or the class that a constraint asks
-/// for, which the compiler takes for the same.
+/// A type as an argument of a generic one. All reference types are one, as their code is shared: <c>System.__Canon</c>, or, where there is a constraint, the
+/// first type that it names, which the compiler takes for the same.
 /// </summary>
 /// <param name="Name">Without its namespace.</param>
 /// <param name="Type">Its reference in the profile; nil for a primitive type.</param>

@@ -95,8 +95,7 @@ internal sealed class CompilerProfile
         AddMethod("AssemblyDictionary", dictionary, bodies);
         var image = new BlobBuilder();
         new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(_metadata), bodies.Builder, deterministicIdProvider: _ => new BlobContentId(Identity, 0)).Serialize(image);
-        using FileStream stream = File.Create(file);
-        image.WriteContentTo(stream);
+        WholeFile.Write(file, image.WriteContentTo);
     }
 
     private static void Mention(InstructionEncoder code, EntityHandle method)

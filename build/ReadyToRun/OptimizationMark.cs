@@ -39,7 +39,7 @@ internal static class OptimizationMark
             }
         }
 
-        if (removed > 0) File.WriteAllBytes(file, bytes);
+        if (removed > 0) WholeFile.Write(file, stream => stream.Write(bytes));
         return removed;
     }
 }

@@ -19,6 +19,18 @@ internal static class Program
             return 2;
         }
 
+        try
+        {
+            return Prepare(folder, file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException)
+        {
+            return Fail($"{e.Message}; delete {folder}, so that the next build trims anew");
+        }
+    }
+
+    private static int Prepare(string folder, string file)
+    {
         var profile = new CompilerProfile();
         int boxes = 0, marks = 0;
         foreach (string assembly in Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal))
@@ -27,14 +39,15 @@ internal static class Program
             marks += OptimizationMark.Remove(assembly);
         }
 
-        if (boxes == 0)
-        {
-            Console.Error.WriteLine($"ReadyToRun: error: no async method in {folder} has a box of shared code; are the builders of async methods named as StateMachines.cs has them?");
-            return 1;
-        }
-
+        if (boxes == 0) return Fail($"no async method in {folder} has a box of shared code; are the builders of async methods named as StateMachines.cs has them?");
         profile.Write(file);
         Console.WriteLine($"ReadyToRun: {boxes} boxes in {file}, {marks} marks removed");
         return 0;
+    }
+
+    private static int Fail(string why)
+    {
+        Console.Error.WriteLine($"ReadyToRun: error: {why}");
+        return 1;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Reflection;
 using System.Reflection.Metadata;
 
 namespace ReadyToRun;
@@ -19,7 +20,7 @@ internal sealed class TypeImport(CompilerProfile profile, MetadataReader metadat
     public ArgumentType? OverSharedArguments(TypeDefinitionHandle structure)
     {
         var parameters = metadata.GetTypeDefinition(structure).GetGenericParameters().Select(metadata.GetGenericParameter).ToList();
-        if (parameters.Any(each => each.Attributes.HasFlag(System.Reflection.GenericParameterAttributes.NotNullableValueTypeConstraint))) return null;
+        if (parameters.Any(each => each.Attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint))) return null;
         return GetTypeFromDefinition(metadata, structure, rawTypeKind: 0) with { Arguments = [.. parameters.Select(Satisfying)] };
     }
 
