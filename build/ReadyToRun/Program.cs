@@ -25,7 +25,7 @@ internal static class Program
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException)
         {
-            return Fail($"{e.Message}; delete {folder}, so that the next build trims anew");
+            return Fail($"cannot prepare {folder}: {e.Message} Delete it, so that the next build trims anew.");
         }
     }
 
