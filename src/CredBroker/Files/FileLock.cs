@@ -12,7 +12,7 @@ namespace CredBroker.Files;
 internal sealed partial class FileLock : IDisposable
 {
     private const int O_RDWR = 2, O_CREAT = 0x40, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
-    private const int LOCK_EX = 2, LOCK_NB = 4;
+    private const int LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
     private const int ENOENT = 2, EINTR = 4, EWOULDBLOCK = 11;
 
     private readonly SafeFileHandle _file;
@@ -39,7 +39,13 @@ internal sealed partial class FileLock : IDisposable
     /// <exception cref="IOException">The file cannot be opened or locked.</exception>
     public static FileLock Wait(string path) => Take(path, O_CREAT, LOCK_EX)!;
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Not by closing alone: a child that another thread has just forked has a copy of the descriptor until it executes, and the lock with it.</summary>
+    public void Dispose()
+    {
+        if (_file.IsClosed) return;
+        _ = flock(_file, LOCK_UN);
+        _file.Dispose();
+    }
 
     private static FileLock? Take(string path, int create, int operation)
     {
