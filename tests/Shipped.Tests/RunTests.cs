@@ -67,7 +67,7 @@ public class RunTests
     {
         await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
         const string Script = """
-            cd "$(dirname "$AWS_CONFIG_FILE")" && stat -c '%a %n' . * | sort -k 2 && cat config && grep -rlF "$AWS_CRED_TOKEN" .
+            cd "$(dirname "$AWS_CONFIG_FILE")" && stat -c '%a %n' . * | sort -k 2 && cat config && grep -rlF -e "$AWS_CRED_TOKEN" .
             """;
 
         ProcessResult result = await host.RunAsync("/bin/sh", "-c", Script);
