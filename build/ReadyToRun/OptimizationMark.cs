@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.IO;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -18,28 +17,21 @@ internal static class OptimizationMark
 {
     private const int ImplFlagsOffset = 4;
 
-    /// <summary>Removes the marks in <paramref name="file"/>, an assembly, which is left alone where there is none.</summary>
-    /// <returns>How many.</returns>
-    public static int Remove(string file)
+    /// <summary>Removes the marks in the bytes of an assembly.</summary>
+    /// <returns>How many there were.</returns>
+    public static int Remove(PEReader image, MetadataReader metadata, Span<byte> bytes)
     {
-        byte[] bytes = File.ReadAllBytes(file);
+        int table = image.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(TableIndex.MethodDef), row = metadata.GetTableRowSize(TableIndex.MethodDef);
         var removed = 0;
-        using (var image = new PEReader([.. bytes]))
+        foreach (MethodDefinitionHandle method in metadata.MethodDefinitions)
         {
-            if (!image.HasMetadata) return 0;
-            MetadataReader metadata = image.GetMetadataReader();
-            int table = image.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(TableIndex.MethodDef), row = metadata.GetTableRowSize(TableIndex.MethodDef);
-            foreach (MethodDefinitionHandle method in metadata.MethodDefinitions)
-            {
-                MethodImplAttributes flags = metadata.GetMethodDefinition(method).ImplAttributes;
-                if ((flags & MethodImplAttributes.AggressiveOptimization) == 0) continue;
-                int offset = table + (MetadataTokens.GetRowNumber(method) - 1) * row + ImplFlagsOffset;
-                BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(offset), (ushort)(flags & ~MethodImplAttributes.AggressiveOptimization));
-                removed++;
-            }
+            MethodImplAttributes flags = metadata.GetMethodDefinition(method).ImplAttributes;
+            if ((flags & MethodImplAttributes.AggressiveOptimization) == 0) continue;
+            int offset = table + (MetadataTokens.GetRowNumber(method) - 1) * row + ImplFlagsOffset;
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[offset..], (ushort)(flags & ~MethodImplAttributes.AggressiveOptimization));
+            removed++;
         }
 
-        if (removed > 0) WholeFile.Write(file, stream => stream.Write(bytes));
         return removed;
     }
 }

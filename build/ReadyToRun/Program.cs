@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 
 namespace ReadyToRun;
 
@@ -35,8 +37,14 @@ internal static class Program
         int boxes = 0, marks = 0;
         foreach (string assembly in Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal))
         {
-            boxes += StateMachines.AddTo(profile, assembly);
-            marks += OptimizationMark.Remove(assembly);
+            byte[] bytes = File.ReadAllBytes(assembly);
+            using var image = new PEReader([.. bytes]);
+            if (!image.HasMetadata) continue;
+            MetadataReader metadata = image.GetMetadataReader();
+            boxes += StateMachines.AddTo(profile, metadata);
+            int removed = OptimizationMark.Remove(image, metadata, bytes);
+            if (removed > 0) WholeFile.Write(assembly, stream => stream.Write(bytes));
+            marks += removed;
         }
 
         if (boxes == 0) return Fail($"no async method in {folder} has a box of shared code; are the builders of async methods named as StateMachines.cs has them?");

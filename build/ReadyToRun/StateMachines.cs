@@ -1,7 +1,5 @@
-using System.IO;
 using System.Linq;
 using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 
 namespace ReadyToRun;
 
@@ -12,14 +10,10 @@ namespace ReadyToRun;
 /// </summary>
 internal static class StateMachines
 {
-    /// <summary>Adds the methods of their boxes to <paramref name="profile"/>, for the assembly in <paramref name="file"/>.</summary>
+    /// <summary>Adds the methods of their boxes to <paramref name="profile"/>, for one assembly.</summary>
     /// <returns>The number of boxes.</returns>
-    public static int AddTo(CompilerProfile profile, string file)
+    public static int AddTo(CompilerProfile profile, MetadataReader metadata)
     {
-        using FileStream stream = File.OpenRead(file);
-        using var image = new PEReader(stream);
-        if (!image.HasMetadata) return 0;
-        MetadataReader metadata = image.GetMetadataReader();
         var import = new TypeImport(profile, metadata);
         return metadata.TypeDefinitions.Count(type => TryAdd(profile, import, metadata, type));
     }

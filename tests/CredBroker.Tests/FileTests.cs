@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Files;
@@ -182,4 +184,33 @@ public sealed class FileTests : IDisposable
 
         Assert.Equal((why, control), (why, StatePaths.From(variables.GetValueOrDefault).Control));
     }
+
+    /// <summary>Between fork and exec a child of another thread has a copy of every descriptor.</summary>
+    [Fact]
+    public void Given_up_it_is_free_also_while_a_child_has_a_copy_of_its_descriptor()
+    {
+        FileLock held = FileLock.Try(_folder["lock"])!;
+        int copy = dup(DescriptorOf(_folder["lock"]));
+        Assert.True(copy >= 0);
+        try
+        {
+            held.Dispose();
+
+            using FileLock? next = FileLock.Try(_folder["lock"]);
+            Assert.NotNull(next);
+        }
+        finally
+        {
+            Assert.Equal(0, close(copy));
+        }
+    }
+
+    private static int DescriptorOf(string path) =>
+        int.Parse(Path.GetFileName(Directory.EnumerateFileSystemEntries("/proc/self/fd").Single(each => new FileInfo(each).LinkTarget == path)), CultureInfo.InvariantCulture);
+
+    [DllImport("libc")]
+    private static extern int dup(int descriptor);
+
+    [DllImport("libc")]
+    private static extern int close(int descriptor);
 }
