@@ -23,7 +23,7 @@ internal sealed class BrokerUnderTest : IAsyncDisposable
         _metrics = Counts.Watch(() => new BrokerMetrics());
         SessionToken token = new();
         Token = token.Text;
-        Sessions.Add(Some.Session with { Grants = [Some.Grant.Name, "writer"] }, token);
+        Assert.True(Sessions.TryAdd(new LiveSession(Some.Session with { Grants = [Some.Grant.Name, "writer"] }, token)));
     }
 
     public CacheUnderTest Cache { get; } = new();

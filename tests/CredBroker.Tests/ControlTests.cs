@@ -35,7 +35,7 @@ public sealed class ControlTests : IAsyncLifetime, IDisposable
             $$"""{"id":"{{id}}","label":"build 17","grants":["writer","default"],"created":"2026-03-14T15:09:26Z","ends":"2026-03-15T15:09:26Z","idle":"2h","token":"{{token}}","urls":["{{ControlUnderTest.Url}}"]}""" + "\n",
             body);
         Assert.Equal("/v1/sessions/" + id, headers["location"]);
-        Assert.Equal(id, _test.Sessions.Find(token)?.Id);
+        Assert.Equal(id, _test.Sessions.Find(token)?.Session.Id);
         Assert.Equal(AuditKind.SessionCreated, Assert.Single(_test.Trail.Events).Kind);
         (status, body, _) = await _test.AskAsync("GET", "/v1/sessions");
         Assert.Equal((200, $$"""[{"id":"{{id}}","label":"build 17","grants":["writer","default"],"created":"2026-03-14T15:09:26Z","ends":"2026-03-15T15:09:26Z","idle":"2h","lastUsed":"2026-03-14T15:09:26Z"}]""" + "\n"), (status, body));

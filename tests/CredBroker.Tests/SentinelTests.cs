@@ -27,7 +27,7 @@ public sealed class SentinelTests : IAsyncLifetime, IDisposable
         _sts = await StsUnderTest.StartAsync();
         _cache = CacheOf(_log);
         SessionTable sessions = new();
-        sessions.Add(Some.Session, _token);
+        Assert.True(sessions.TryAdd(new LiveSession(Some.Session, _token)));
         Grant grant = Some.Grant with { RoleArn = StsUnderTest.OpenRole };
         Endpoints endpoints = new(new BrokerServices(sessions, _ => grant, _cache, new CollectedTrail(), _metrics, _log.Broker, TimeProvider.System));
         _broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), _log.Broker);

@@ -27,7 +27,7 @@ public sealed class SessionCommandTests : IAsyncLifetime, IDisposable
         string[] lines = made.Output.Split('\n');
         Assert.Equal((0, "", 4, $"AWS_CRED_URL={ControlUnderTest.Url}"), (made.ExitCode, made.Error, lines.Length, lines[0]));
         string id = Assert.Single(_broker.Sessions.Live).Session.Id;
-        Assert.Equal(id, _broker.Sessions.Find(lines[1].AsSpan("AWS_CRED_TOKEN=".Length))?.Id);
+        Assert.Equal(id, _broker.Sessions.Find(lines[1].AsSpan("AWS_CRED_TOKEN=".Length))?.Session.Id);
         Assert.Equal($"CRED_BROKER_SESSION={id}", lines[2]);
         Assert.Equal(
             new CommandEnd(0, $"ID            GRANTS          ENDS                  IDLE  LAST USED             LABEL\n{id}  writer,default  2026-03-15T15:09:26Z  2h    2026-03-14T15:09:26Z  build 17\n", ""),

@@ -31,14 +31,14 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
     [Fact]
     public async Task A_session_that_asks_is_renewed_ahead_until_it_ends()
     {
-        Session session = Add();
+        LiveSession session = Add();
         await AskAsync(session);
         await _test.Log.WaitForLinesAsync(1);
         _test.Clock.Advance(41 * Minute);
         await _test.Log.WaitForLinesAsync(2);
         await AskAsync(session);
 
-        _sessions.Remove(session.Id);
+        _sessions.Remove(session.Session.Id);
         _test.Clock.Advance(24 * Hour);
 
         Assert.Equal(2, _test.Sts.Calls);
@@ -48,7 +48,7 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
     [Fact]
     public async Task A_session_that_is_over_leaves_nothing_in_memory()
     {
-        Session session = Add(ttl: 10 * Minute);
+        LiveSession session = Add(ttl: 10 * Minute);
         await AskAsync(session);
         await AskAsync(session, Some.Grant with { Name = "other", DurationSeconds = 900 });
         Assert.Equal(2, _test.Cache.Count);
@@ -62,8 +62,8 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
     [Fact]
     public async Task A_request_that_was_let_in_before_the_end_leaves_nothing_in_memory()
     {
-        Session session = Add();
-        _sessions.Remove(session.Id);
+        LiveSession session = Add();
+        _sessions.Remove(session.Session.Id);
 
         Assert.Equal(FailureKind.Unauthorized, (await AskAsync(session)).Failure?.Kind);
 
@@ -73,7 +73,7 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
     [Fact]
     public async Task A_run_is_renewed_ahead_asked_for_or_not()
     {
-        Session session = Add();
+        LiveSession session = Add();
         _credentials.Hold(session, Some.Grant);
         await AskAsync(session);
         await _test.Log.WaitForLinesAsync(1);
@@ -92,7 +92,7 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
     [InlineData("granted anew as another role", true)]
     public async Task What_is_not_granted_any_more_is_not_renewed(string why, bool isGrantedAnew)
     {
-        Session session = Add();
+        LiveSession session = Add();
         _credentials.Hold(session, Some.Grant);
         await AskAsync(session);
         await _test.Log.WaitForLinesAsync(1);
@@ -107,7 +107,7 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
     [Fact]
     public async Task A_run_whose_grant_is_granted_anew_is_renewed_asked_for_or_not()
     {
-        Session session = Add();
+        LiveSession session = Add();
         _credentials.Hold(session, Some.Grant);
         await AskAsync(session);
         Grant other = Some.Grant with { RoleArn = Some.Role + "-other" };
@@ -127,18 +127,19 @@ public sealed class SessionCredentialsTests : IAsyncDisposable
     [Fact]
     public async Task Two_sessions_of_one_grant_are_two_roles_sessions_to_AWS()
     {
-        foreach (Session session in (Session[])[Add(), Add()]) await AskAsync(session);
+        foreach (LiveSession session in (LiveSession[])[Add(), Add()]) await AskAsync(session);
 
         Assert.Equal(2, _test.Sts.Calls);
         Assert.NotEqual((await _test.Sts.NextAsync()).Request.SessionName, (await _test.Sts.NextAsync()).Request.SessionName);
     }
 
-    private Task<AssumeRoleResult> AskAsync(Session session, Grant? grant = null) => _credentials.GetAsync(session, grant ?? Some.Grant, Patience.Test, CancellationToken.None).AsTask();
+    private Task<AssumeRoleResult> AskAsync(LiveSession session, Grant? grant = null) => _credentials.GetAsync(session, grant ?? Some.Grant, Patience.Test, CancellationToken.None).AsTask();
 
-    private Session Add(TimeSpan? ttl = null)
+    private LiveSession Add(TimeSpan? ttl = null)
     {
         Session session = new(Session.NewId(), ["default"], _test.Clock.GetUtcNow(), _test.Clock.GetUtcNow() + (ttl ?? 48 * Hour));
-        _sessions.Add(session, new SessionToken());
-        return session;
+        LiveSession live = new(session, new SessionToken());
+        Assert.True(_sessions.TryAdd(live));
+        return live;
     }
 }

@@ -34,12 +34,12 @@ public sealed class SessionLifecycleTests : IDisposable
     {
         Session session = New(12 * Hour, 2 * Hour);
 
-        Assert.Null(await _lifecycle.BeginAsync(session, _token));
+        Assert.Null(await _lifecycle.BeginAsync(new LiveSession(session, _token)));
 
-        Assert.Same(session, _table.Find(_token.Text));
+        Assert.Same(session, _table.Find(_token.Text)?.Session);
         Assert.Equal([new AuditEvent(AuditKind.SessionCreated, session.Id, "default", Expiration: session.Ends)], _trail.Events);
         await RestartAsync();
-        Assert.Equal(session.Id, _table.Find(_token.Text)?.Id);
+        Assert.Equal(session.Id, _table.Find(_token.Text)?.Session.Id);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class SessionLifecycleTests : IDisposable
     {
         _trail.Failure = new Failure(FailureKind.Unavailable, "AuditFull", "no space");
 
-        Assert.Equal("AuditFull", (await _lifecycle.BeginAsync(New(Hour), _token))?.Code);
+        Assert.Equal("AuditFull", (await _lifecycle.BeginAsync(new LiveSession(New(Hour), _token)))?.Code);
 
         Assert.Null(_table.Find(_token.Text));
         await RestartAsync();
@@ -59,9 +59,9 @@ public sealed class SessionLifecycleTests : IDisposable
     {
         _store.Dispose();
         (_table, _store, _lifecycle) = Start(limit: 1);
-        Assert.Null(await _lifecycle.BeginAsync(New(Hour), _token));
+        Assert.Null(await _lifecycle.BeginAsync(new LiveSession(New(Hour), _token)));
 
-        Failure? failure = await _lifecycle.BeginAsync(New(Hour), new SessionToken());
+        Failure? failure = await _lifecycle.BeginAsync(new LiveSession(New(Hour), new SessionToken()));
 
         Assert.Equal((FailureKind.Unavailable, "TooManySessions", "this broker has 1 sessions, and takes no more"), (failure!.Kind, failure.Code, failure.Message));
         Assert.Single(_trail.Events);
@@ -73,7 +73,7 @@ public sealed class SessionLifecycleTests : IDisposable
     public async Task What_is_revoked_is_gone_now_and_after_a_restart()
     {
         Session session = New(Hour);
-        await _lifecycle.BeginAsync(session, _token);
+        await _lifecycle.BeginAsync(new LiveSession(session, _token));
 
         Assert.Null(await _lifecycle.RevokeAsync(session.Id));
 
@@ -88,7 +88,7 @@ public sealed class SessionLifecycleTests : IDisposable
     public async Task A_revocation_that_the_audit_does_not_take_counts_all_the_same()
     {
         Session session = New(Hour);
-        await _lifecycle.BeginAsync(session, _token);
+        await _lifecycle.BeginAsync(new LiveSession(session, _token));
         _trail.Failure = new Failure(FailureKind.Unavailable, "AuditFull", "no space");
 
         Assert.Null(await _lifecycle.RevokeAsync(session.Id));
@@ -101,7 +101,7 @@ public sealed class SessionLifecycleTests : IDisposable
     public async Task A_sweep_ends_what_is_over_with_a_line_each_and_takes_it_off_the_disk()
     {
         Session expired = New(Minute), idle = New(Hour, Minute), alive = New(Hour);
-        foreach (Session session in (Session[])[expired, idle, alive]) await _lifecycle.BeginAsync(session, new SessionToken());
+        foreach (Session session in (Session[])[expired, idle, alive]) await _lifecycle.BeginAsync(new LiveSession(session, new SessionToken()));
         await using SessionSweep sweep = new(_lifecycle, _clock);
 
         _clock.Advance(Minute);
@@ -120,7 +120,7 @@ public sealed class SessionLifecycleTests : IDisposable
         await using SessionSweep sweep = new(_lifecycle, _clock);
         for (int minute = 1; minute <= 3; minute++)
         {
-            await _lifecycle.BeginAsync(New(Minute), new SessionToken());
+            await _lifecycle.BeginAsync(new LiveSession(New(Minute), new SessionToken()));
             for (int part = 0; part < 4; part++) _clock.Advance(15 * Second);
             Assert.Equal((minute, 0), (_trail.Events.Count(entry => entry.Code == "Expired"), _table.Count));
         }
@@ -129,7 +129,7 @@ public sealed class SessionLifecycleTests : IDisposable
     [Fact]
     public async Task The_end_of_the_sweeps_writes_the_last_uses()
     {
-        await _lifecycle.BeginAsync(New(Hour), _token);
+        await _lifecycle.BeginAsync(new LiveSession(New(Hour), _token));
         SessionSweep sweep = new(_lifecycle, _clock);
         _clock.Advance(Second);
         _table.Find(_token.Text);
@@ -148,7 +148,7 @@ public sealed class SessionLifecycleTests : IDisposable
     [InlineData("not for ever", 106, false)]
     public async Task An_idle_session_of_a_broker_that_was_killed_lives(string why, int seconds, bool isAlive)
     {
-        await _lifecycle.BeginAsync(New(Hour, Minute), _token);
+        await _lifecycle.BeginAsync(new LiveSession(New(Hour, Minute), _token));
         _clock.Advance(30 * Second);
         _lifecycle.NoteAlive();
         _clock.Advance(10 * Second);
@@ -164,7 +164,7 @@ public sealed class SessionLifecycleTests : IDisposable
     [Fact]
     public async Task A_broker_that_ended_well_has_left_no_doubt_of_when_sessions_were_used()
     {
-        await _lifecycle.BeginAsync(New(Hour, Minute), _token);
+        await _lifecycle.BeginAsync(new LiveSession(New(Hour, Minute), _token));
         DateTimeOffset used = Now;
         for (int restart = 1; restart <= 3; restart++)
         {
@@ -181,22 +181,22 @@ public sealed class SessionLifecycleTests : IDisposable
     [Fact]
     public async Task A_store_with_more_than_may_be_is_served_and_takes_no_more()
     {
-        for (int i = 0; i < 3; i++) await _lifecycle.BeginAsync(New(Hour), i == 0 ? _token : new SessionToken());
+        for (int i = 0; i < 3; i++) await _lifecycle.BeginAsync(new LiveSession(New(Hour), i == 0 ? _token : new SessionToken()));
         _store.Dispose();
         (_table, _store, _lifecycle) = Start(limit: 2);
 
-        Assert.Null(await _lifecycle.ResumeAsync(SessionSweep.Interval));
+        await ResumeAsync();
 
         Assert.Equal(3, _table.Count);
         Assert.NotNull(_table.Find(_token.Text));
-        Assert.Equal("TooManySessions", (await _lifecycle.BeginAsync(New(Hour), new SessionToken()))?.Code);
+        Assert.Equal("TooManySessions", (await _lifecycle.BeginAsync(new LiveSession(New(Hour), new SessionToken())))?.Code);
     }
 
     [Fact]
     public async Task What_ended_while_no_broker_was_there_ends_at_its_start()
     {
         Session session = New(Hour);
-        await _lifecycle.BeginAsync(session, _token);
+        await _lifecycle.BeginAsync(new LiveSession(session, _token));
         _clock.Advance(Hour);
 
         await RestartAsync();
@@ -211,7 +211,7 @@ public sealed class SessionLifecycleTests : IDisposable
         SessionLifecycle alone = new(_table, null, _trail, _log.Broker, _clock);
         Session session = New(Hour);
 
-        Assert.Null(await alone.BeginAsync(session, _token));
+        Assert.Null(await alone.BeginAsync(new LiveSession(session, _token)));
         Assert.NotNull(_table.Find(_token.Text));
         await alone.EndAsync(session, SessionEnd.RunEnded);
         await alone.EndAsync(session, SessionEnd.RunEnded);
@@ -236,6 +236,12 @@ public sealed class SessionLifecycleTests : IDisposable
     {
         _store.Dispose();
         (_table, _store, _lifecycle) = Start();
-        Assert.Null(await _lifecycle.ResumeAsync(SessionSweep.Interval));
+        await ResumeAsync();
+    }
+
+    private async Task ResumeAsync()
+    {
+        Assert.True(_store.TryRead(out var kept, out _));
+        await _lifecycle.ResumeAsync(kept, SessionSweep.Interval);
     }
 }

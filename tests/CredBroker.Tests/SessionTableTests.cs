@@ -18,20 +18,20 @@ public class SessionTableTests
     public SessionTableTests()
     {
         _table = new SessionTable(_clock, limit: 3, rate: 100);
-        _table.Ended += session => _ended.Add(session.Id);
+        _table.Ended += live => _ended.Add(live.Session.Id);
     }
 
     [Fact]
     public void A_session_ends_at_its_time_to_the_moment()
     {
-        Session session = Add(Hour);
+        LiveSession session = Add(Hour);
 
         _clock.Advance(Hour - Tick);
         Assert.Same(session, _table.Find(_token.Text));
         _clock.Advance(Tick);
 
         Assert.Null(_table.Find(_token.Text));
-        Assert.False(_table.IsAlive(session.Id));
+        Assert.False(_table.IsAlive(session));
         Assert.Empty(_table.Live);
     }
 
@@ -73,25 +73,26 @@ public class SessionTableTests
     [Fact]
     public void A_session_that_is_removed_is_gone_at_the_next_request_and_only_it()
     {
-        Session session = Add(Hour);
+        LiveSession session = Add(Hour);
         SessionToken other = new();
-        _table.Add(New(Hour), other);
+        Assert.True(_table.TryAdd(new LiveSession(New(Hour), other)));
 
-        Assert.Same(session, _table.Remove(session.Id));
+        Assert.Same(session.Session, _table.Remove(session.Session.Id));
 
         Assert.Null(_table.Find(_token.Text));
         Assert.NotNull(_table.Find(other.Text));
-        Assert.Null(_table.Remove(session.Id));
-        Assert.Equal([session.Id], _ended);
+        Assert.False(_table.IsAlive(session));
+        Assert.Null(_table.Remove(session.Session.Id));
+        Assert.Equal([session.Session.Id], _ended);
         Assert.Equal(1, _table.Count);
     }
 
     [Fact]
     public void Those_whose_time_is_over_are_removed_each_with_its_reason()
     {
-        Session expired = Add(Hour, idle: Hour), idle = New(24 * Hour, Minute), alive = New(24 * Hour);
-        _table.Add(idle, new SessionToken());
-        _table.Add(alive, new SessionToken());
+        Session expired = Add(Hour, idle: Hour).Session, idle = New(24 * Hour, Minute), alive = New(24 * Hour);
+        Assert.True(_table.TryAdd(new LiveSession(idle, new SessionToken())));
+        Assert.True(_table.TryAdd(new LiveSession(alive, new SessionToken())));
         _clock.Advance(Hour);
 
         IReadOnlyList<(Session Session, string Why)> ended = _table.RemoveEnded();
@@ -104,26 +105,39 @@ public class SessionTableTests
     [Fact]
     public void There_are_no_more_than_may_be_and_one_that_ends_makes_room()
     {
-        Session first = Add(Hour);
-        _table.Add(New(Hour), new SessionToken());
-        _table.Add(New(Hour), new SessionToken());
+        LiveSession first = Add(Hour);
+        Assert.True(_table.TryAdd(new LiveSession(New(Hour), new SessionToken())));
+        Assert.True(_table.TryAdd(new LiveSession(New(Hour), new SessionToken())));
 
-        Assert.False(_table.TryAdd(new LiveSession(New(Hour), new SessionToken().Hash, _clock.GetUtcNow())));
-        Assert.Throws<InvalidOperationException>(() => _table.Add(New(Hour), new SessionToken()));
-        _table.Remove(first.Id);
+        Assert.False(_table.TryAdd(new LiveSession(New(Hour), new SessionToken())));
+        _table.Remove(first.Session.Id);
 
-        Assert.True(_table.TryAdd(new LiveSession(New(Hour), new SessionToken().Hash, _clock.GetUtcNow())));
+        Assert.True(_table.TryAdd(new LiveSession(New(Hour), new SessionToken())));
         Assert.Equal(3, _table.Count);
     }
 
     [Fact]
     public void An_id_or_a_token_is_there_once()
     {
-        Session session = Add(Hour);
+        LiveSession session = Add(Hour);
 
-        Assert.False(_table.TryAdd(new LiveSession(session, new SessionToken().Hash, _clock.GetUtcNow())));
-        Assert.False(_table.TryAdd(new LiveSession(New(Hour), _token.Hash, _clock.GetUtcNow())));
+        Assert.False(_table.TryAdd(new LiveSession(session.Session, new SessionToken())));
+        Assert.False(_table.TryAdd(new LiveSession(New(Hour), _token)));
         Assert.Same(session, _table.Find(_token.Text));
+    }
+
+    [Fact]
+    public void Sessions_that_are_restored_join_those_that_are_there_however_many_there_may_be()
+    {
+        LiveSession present = Add(Hour);
+        SessionToken[] tokens = [.. Enumerable.Range(0, 100).Select(_ => new SessionToken())];
+
+        _table.Restore([present, .. tokens.Select(token => new LiveSession(New(Hour), token))]);
+
+        Assert.Equal(101, _table.Count);
+        Assert.Same(present, _table.Find(_token.Text));
+        Assert.All(tokens, token => Assert.NotNull(_table.Find(token.Text)));
+        Assert.False(_table.TryAdd(new LiveSession(New(Hour), new SessionToken())));
     }
 
     [Fact]
@@ -153,7 +167,7 @@ public class SessionTableTests
     [Fact]
     public void A_session_may_ask_at_its_rate_and_twice_as_often_at_once_and_is_told_when()
     {
-        Session session = Add(Hour);
+        LiveSession session = Add(Hour);
 
         Assert.Equal((200, TimeSpan.FromMilliseconds(10)), Ask(session));
         _clock.Advance(TimeSpan.FromMilliseconds(10) - Tick);
@@ -169,8 +183,8 @@ public class SessionTableTests
     [Fact]
     public void One_session_that_asks_too_often_takes_nothing_from_another()
     {
-        Session greedy = Add(Hour), modest = New(Hour);
-        _table.Add(modest, new SessionToken());
+        LiveSession greedy = Add(Hour), modest = new(New(Hour), new SessionToken());
+        Assert.True(_table.TryAdd(modest));
         Ask(greedy);
 
         Assert.True(_table.MayAsk(modest, out _));
@@ -179,7 +193,7 @@ public class SessionTableTests
     [Fact]
     public void A_clock_that_is_set_back_locks_nobody_out()
     {
-        Session session = Add(Hour);
+        LiveSession session = Add(Hour);
         Ask(session);
 
         _clock.Advance(-24 * Hour);
@@ -187,7 +201,7 @@ public class SessionTableTests
         Assert.True(_table.MayAsk(session, out _));
     }
 
-    private (int Asked, TimeSpan RetryAfter) Ask(Session session)
+    private (int Asked, TimeSpan RetryAfter) Ask(LiveSession session)
     {
         int asked = 0;
         TimeSpan retryAfter;
@@ -195,11 +209,11 @@ public class SessionTableTests
         return (asked, retryAfter);
     }
 
-    private Session Add(TimeSpan ttl, TimeSpan? idle = null)
+    private LiveSession Add(TimeSpan ttl, TimeSpan? idle = null)
     {
-        Session session = New(ttl, idle);
-        _table.Add(session, _token);
-        return session;
+        LiveSession live = new(New(ttl, idle), _token);
+        Assert.True(_table.TryAdd(live));
+        return live;
     }
 
     private Session New(TimeSpan ttl, TimeSpan? idle = null) => new(Session.NewId(), ["default"], _clock.GetUtcNow(), _clock.GetUtcNow() + ttl, idle);

@@ -32,7 +32,7 @@ public class SessionTests
     {
         SessionTable table = new();
         SessionToken token = new();
-        table.Add(Some.Session, token);
+        Assert.True(table.TryAdd(new LiveSession(Some.Session, token)));
 
         LiveSession kept = Assert.Single(table.Live);
         Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(token.Text)), kept.TokenHash);
@@ -45,11 +45,11 @@ public class SessionTests
         SessionTable table = new();
         SessionToken first = new(), second = new();
         Session other = Some.Session with { Id = "other2345678" };
-        table.Add(Some.Session, first);
-        table.Add(other, second);
+        Assert.True(table.TryAdd(new LiveSession(Some.Session, first)));
+        Assert.True(table.TryAdd(new LiveSession(other, second)));
 
-        Assert.Same(Some.Session, table.Find(first.Text));
-        Assert.Same(other, table.Find(second.Text));
+        Assert.Same(Some.Session, table.Find(first.Text)?.Session);
+        Assert.Same(other, table.Find(second.Text)?.Session);
         Assert.All(
             ["", " ", first.Text[..^1], first.Text[1..], first.Text + "A", "A" + first.Text, first.Text + second.Text, first.Text + "\n", Convert.ToHexString(first.Hash)],
             wrong => Assert.Null(table.Find(wrong)));

@@ -67,7 +67,7 @@ internal sealed class ControlEndpoints(BrokerServices services, SessionLifecycle
         }
 
         SessionToken token = new();
-        if (await lifecycle.BeginAsync(session!, token) is { } failure)
+        if (await lifecycle.BeginAsync(new LiveSession(session!, token)) is { } failure)
         {
             await Answers.WriteAsync(context, failure);
             return;

@@ -52,8 +52,9 @@ internal sealed class Endpoints(BrokerServices services) : IDisposable
 
     private Task CredentialsAsync(HttpContext context, RequestTarget target)
     {
-        if (services.Sessions.Find(BearerToken.Of(context.Request)) is not { } session) return _refusals.AnswerAsync(context, NoToken);
-        if (!services.Sessions.MayAsk(session, out TimeSpan retryAfter))
+        if (services.Sessions.Find(BearerToken.Of(context.Request)) is not { } live) return _refusals.AnswerAsync(context, NoToken);
+        Session session = live.Session;
+        if (!services.Sessions.MayAsk(live, out TimeSpan retryAfter))
         {
             return _refusals.AnswerAsync(context, new Failure(FailureKind.TooMany, "TooManyRequests", "this session asks too often", "Let the SDK keep what it got: it is good for an hour.", RetryAfter: retryAfter), session.Id);
         }
@@ -65,13 +66,14 @@ internal sealed class Endpoints(BrokerServices services) : IDisposable
             return _refusals.AnswerAsync(context, new Failure(FailureKind.Forbidden, "GrantNotInSession", "this session does not have that grant", $"It has: {string.Join(", ", session.Grants)}."), session.Id);
         }
 
-        if (services.FindGrant(name) is { } grant) return IssueAsync(context, session, grant, target.Resource);
+        if (services.FindGrant(name) is { } grant) return IssueAsync(context, live, grant, target.Resource);
         return _refusals.AnswerAsync(context, new Failure(FailureKind.NotFound, "GrantNotFound", $"there is no grant '{name}' any more", "On the broker's host: cred-broker grant list"), session.Id, name);
     }
 
-    private async Task IssueAsync(HttpContext context, Session session, Grant grant, Resource form)
+    private async Task IssueAsync(HttpContext context, LiveSession live, Grant grant, Resource form)
     {
-        AssumeRoleResult result = await services.Credentials.GetAsync(session, grant, Patience, context.RequestAborted);
+        AssumeRoleResult result = await services.Credentials.GetAsync(live, grant, Patience, context.RequestAborted);
+        Session session = live.Session;
         if (result.Credentials is not { } credentials)
         {
             Failure failure = result.Failure!;

@@ -60,19 +60,20 @@ internal static class RunCommand
 
             Session session = new(Session.NewId(), names, clock.GetUtcNow(), DateTimeOffset.MaxValue);
             SessionToken token = new();
+            LiveSession live = new(session, token);
             using BrokerMetrics metrics = new();
             await using AuditTrail audit = new(auditSettings, clock, log, metrics);
             if (audit.Open() is { } unwritable) return Stop([unwritable]);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
-            LiveGrants live = new(grants, log, LiveGrants.Usual);
-            BrokerServices services = new(new SessionTable(clock), live.Find, cache, audit, metrics, log, clock) { GrantsAreStale = () => live.IsStale };
+            LiveGrants current = new(grants, log, LiveGrants.Usual);
+            BrokerServices services = new(new SessionTable(clock), current.Find, cache, audit, metrics, log, clock) { GrantsAreStale = () => current.IsStale };
             services.Observe();
             using IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log);
             SessionLifecycle lifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
-            if (await lifecycle.BeginAsync(session, token) is { } unfinished) return Stop([unfinished]);
+            if (await lifecycle.BeginAsync(live) is { } unfinished) return Stop([unfinished]);
             try
             {
-                return await ServeAsync(services, session, token, granted, process, new ProcessStartInfo(program, words[1..]) { UseShellExecute = false });
+                return await ServeAsync(services, live, token, granted, process, new ProcessStartInfo(program, words[1..]) { UseShellExecute = false });
             }
             finally
             {
@@ -80,14 +81,14 @@ internal static class RunCommand
             }
         }
 
-        async Task<int> ServeAsync(BrokerServices services, Session session, SessionToken token, IReadOnlyList<Grant> granted, CommandProcess process, ProcessStartInfo start)
+        async Task<int> ServeAsync(BrokerServices services, LiveSession live, SessionToken token, IReadOnlyList<Grant> granted, CommandProcess process, ProcessStartInfo start)
         {
-            foreach (Grant grant in granted) services.Credentials.Hold(session, grant);
-            if (await FirstAsync(logIn, services.Credentials, session, granted, process.Ending) is { Count: > 0 } refusals) return Stop(refusals);
+            foreach (Grant grant in granted) services.Credentials.Hold(live, grant);
+            if (await FirstAsync(logIn, services.Credentials, live, granted, process.Ending) is { Count: > 0 } refusals) return Stop(refusals);
 
             using Endpoints endpoints = new(services);
             await using BrokerHost broker = await BrokerHost.StartAsync(new Listener(ListenAddress.FreeLoopbackPort, endpoints.HandleAsync), log);
-            if (!RunFolder.TryCreate(paths.Runs, session.Id, granted, out RunFolder? folder, out Failure? failure)) return Stop([failure!]);
+            if (!RunFolder.TryCreate(paths.Runs, live.Session.Id, granted, out RunFolder? folder, out Failure? failure)) return Stop([failure!]);
             using (folder)
             {
                 CommandEnvironment.Apply(start.Environment, folder!, broker.Url, token, granted);
@@ -119,16 +120,16 @@ internal static class RunCommand
     }
 
     /// <summary>Gets the first credentials of all grants at once, so that what is wrong shows before COMMAND starts; empty where all is well.</summary>
-    private static async Task<IReadOnlyList<Failure>> FirstAsync(LogIn logIn, SessionCredentials credentials, Session session, IReadOnlyList<Grant> grants, CancellationToken ending)
+    private static async Task<IReadOnlyList<Failure>> FirstAsync(LogIn logIn, SessionCredentials credentials, LiveSession live, IReadOnlyList<Grant> grants, CancellationToken ending)
     {
         try
         {
             foreach (Grant grant in grants)
             {
-                if (await logIn(RoleRequest.For(grant, session.Id), ending) is { } refusal) return [Explained(refusal, grant, grants.Count)];
+                if (await logIn(RoleRequest.For(grant, live.Session.Id), ending) is { } refusal) return [Explained(refusal, grant, grants.Count)];
             }
 
-            AssumeRoleResult[] results = await Task.WhenAll(grants.Select(grant => credentials.GetAsync(session, grant, FirstPatience, ending).AsTask()));
+            AssumeRoleResult[] results = await Task.WhenAll(grants.Select(grant => credentials.GetAsync(live, grant, FirstPatience, ending).AsTask()));
             return [.. results.Zip(grants).Where(first => first.First.Failure is not null).Select(first => Explained(first.First.Failure!, first.Second, grants.Count))];
         }
         catch (OperationCanceledException)

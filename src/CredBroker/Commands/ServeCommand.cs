@@ -37,7 +37,7 @@ internal static class ServeCommand
             Session own = new(Session.NewId(), settings.Grants, clock.GetUtcNow(), DateTimeOffset.MaxValue);
             if (await LogInAsync(own, granted, signals.Stopping) is { } unproven) return messages.Fail(unproven);
             // On another thread, while this one makes the server: it is a third of the time until the first answer.
-            Task<Opened> opening = Task.Run(() => SessionStore.TryOpen(settings.Store, out SessionStore? store, out Failure? failure) ? new Opened(store, null) : new Opened(null, failure));
+            Task<Opened> opening = Task.Run(() => Opened.Open(settings.Store));
             try
             {
                 return await ServeAsync(settings, opening, own, granted, signals.Stopping);
@@ -78,11 +78,11 @@ internal static class ServeCommand
             await using AuditTrail audit = new(settings.Audit, clock, log, metrics);
             if (audit.Open() is { } unwritable) return messages.Fail(unwritable);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
-            LiveGrants live = new(grants, log, LiveGrants.Usual);
-            BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), live.Find, cache, audit, metrics, log, clock)
+            LiveGrants current = new(grants, log, LiveGrants.Usual);
+            BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), current.Find, cache, audit, metrics, log, clock)
             {
                 MetricsText = text.Write,
-                GrantsAreStale = () => live.IsStale,
+                GrantsAreStale = () => current.IsStale,
                 WhyNotLoggedIn = whyNotLoggedIn,
             };
             services.Observe();
@@ -91,17 +91,20 @@ internal static class ServeCommand
             Gate requests = new(), orders = new();
             Listener[] listeners = [.. settings.Addresses.Select(address => new Listener(address, requests.HandleAsync, settings.Listening)), ControlSocket.At(settings.Control, orders.HandleAsync)];
             await using BrokerHost broker = BrokerHost.Build(listeners, log);
-            if (await opening is not { Store: { } store }) return messages.Fail((await opening).Failure!);
-            SessionLifecycle lifecycle = new(services.Sessions, store, services.Audit, log, clock);
-            if (await ListenAndResumeAsync(broker, lifecycle) is { } unresumed)
+            Opened opened = await opening;
+            if (opened.Failure is { } unusable) return messages.Fail(unusable);
+            SessionLifecycle lifecycle = new(services.Sessions, opened.Store, services.Audit, log, clock);
+            try
+            {
+                await ListenAndResumeAsync(broker, lifecycle, opened.Kept, current);
+            }
+            catch
             {
                 requests.Close();
                 orders.Close();
-                return messages.Fail(unresumed);
+                throw;
             }
 
-            // What is wrong with them stands in the log at once, and the first who asks need not wait.
-            _ = Task.Run(live.Refresh, CancellationToken.None);
             await using SessionSweep sweep = new(lifecycle, clock);
             await using IAsyncDisposable first = broker;
             string[] urls = [.. broker.Addresses.SkipLast(1).Select(address => address.CredentialsUrl)];
@@ -110,10 +113,11 @@ internal static class ServeCommand
             if (settings.TokenPath is not { } tokenPath) return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
 
             SessionToken token = new();
+            LiveSession ownLive = new(own, token);
             // Not in the store: its token goes with this process.
             SessionLifecycle ownLifecycle = new(services.Sessions, store: null, services.Audit, log, clock);
-            if (await ownLifecycle.BeginAsync(own, token) is { } refusal) return messages.Fail(refusal);
-            foreach (Grant grant in granted) services.Credentials.Hold(own, grant);
+            if (await ownLifecycle.BeginAsync(ownLive) is { } refusal) return messages.Fail(refusal);
+            foreach (Grant grant in granted) services.Credentials.Hold(ownLive, grant);
             try
             {
                 AtomicFile.Write(tokenPath, Encoding.ASCII.GetBytes(token.Text + "\n"), UnixModes.PrivateFile);
@@ -127,19 +131,19 @@ internal static class ServeCommand
         }
 
         // Both at once: who asks before the sessions are known waits at the gate.
-        async Task<Failure?> ListenAndResumeAsync(BrokerHost broker, SessionLifecycle lifecycle)
+        static async Task ListenAndResumeAsync(BrokerHost broker, SessionLifecycle lifecycle, IReadOnlyList<LiveSession> kept, LiveGrants current)
         {
-            Task<Failure?> resuming = Task.Run(() => lifecycle.ResumeAsync(slack: SessionSweep.Interval));
+            Task resuming = Task.Run(() => lifecycle.ResumeAsync(kept, slack: SessionSweep.Interval));
             try
             {
                 await broker.StartAsync();
+                // What is wrong with them stands in the log at once, and the first who asks need not wait.
+                current.Refresh();
             }
             finally
             {
                 await resuming;
             }
-
-            return await resuming;
         }
 
         async Task<int> WaitAsync(IReadOnlyList<string> lines, CancellationToken stopping)
@@ -158,6 +162,13 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>The store, or why there is none.</summary>
-    private sealed record Opened(SessionStore? Store, Failure? Failure);
+    /// <summary>The store and the sessions that it has kept, or why they cannot be had.</summary>
+    private sealed record Opened(SessionStore? Store, IReadOnlyList<LiveSession> Kept, Failure? Failure)
+    {
+        public static Opened Open(string path)
+        {
+            if (!SessionStore.TryOpen(path, out SessionStore? store, out Failure? failure)) return new Opened(null, [], failure);
+            return store.TryRead(out IReadOnlyList<LiveSession> kept, out failure) ? new Opened(store, kept, null) : new Opened(store, [], failure);
+        }
+    }
 }

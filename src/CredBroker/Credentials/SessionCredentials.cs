@@ -17,48 +17,49 @@ internal sealed class SessionCredentials
     private readonly RoleCredentialCache _cache;
     private readonly SessionTable _sessions;
     private readonly FindGrant _findGrant;
-    private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<LiveSession, Held> _held = new();
 
     public SessionCredentials(RoleCredentialCache cache, SessionTable sessions, FindGrant findGrant)
     {
         _cache = cache;
         _sessions = sessions;
         _findGrant = findGrant;
-        sessions.Ended += session => Release(session.Id);
+        sessions.Ended += Release;
     }
 
     /// <summary>As <see cref="RoleCredentialCache.GetAsync(RoleRequest, TimeSpan, CancellationToken)"/>.</summary>
-    public ValueTask<AssumeRoleResult> GetAsync(Session session, Grant grant, TimeSpan patience, CancellationToken cancellation) =>
+    public ValueTask<AssumeRoleResult> GetAsync(LiveSession session, Grant grant, TimeSpan patience, CancellationToken cancellation) =>
         Hold(session, grant, isFirm: false) is { } hold
             ? hold.GetAsync(patience, cancellation)
             : new ValueTask<AssumeRoleResult>(new AssumeRoleResult(new Failure(FailureKind.Unauthorized, "Unauthorized", "the session has just ended")));
 
     /// <summary>Keeps a session's credentials renewed ahead to its end, asked for or not.</summary>
-    public void Hold(Session session, Grant grant) => Hold(session, grant, isFirm: true);
+    public void Hold(LiveSession session, Grant grant) => Hold(session, grant, isFirm: true);
 
     /// <returns>Null where the session has ended.</returns>
-    private RoleHold? Hold(Session session, Grant grant, bool isFirm)
+    private RoleHold? Hold(LiveSession session, Grant grant, bool isFirm)
     {
-        Held held = _held.TryGetValue(session.Id, out Held? known) ? known : _held.GetOrAdd(session.Id, _ => new Held());
+        Held held = _held.TryGetValue(session, out Held? known) ? known : _held.GetOrAdd(session, _ => new Held());
         if (held.Find(grant) is { } hold) return hold;
-        hold = held.Add(grant, RoleRequest.For(grant, session.Id), isFirm, Begin);
-        if (_sessions.IsAlive(session.Id)) return hold;
+        string id = session.Session.Id;
+        hold = held.Add(grant, RoleRequest.For(grant, id), isFirm, Begin);
+        if (_sessions.IsAlive(session)) return hold;
         // It has ended since its request was let in, and nobody else would let go.
-        Release(session.Id);
+        Release(session);
         held.Dispose();
         return null;
 
         RoleHold Begin(RoleRequest request, bool firmly)
         {
             // What is revoked, or granted anew as something else, is not renewed.
-            bool IsWanted() => _findGrant(grant.Name) is { } now && RoleRequest.For(now, session.Id) == request;
+            bool IsWanted() => _findGrant(grant.Name) is { } now && RoleRequest.For(now, id) == request;
             return firmly ? _cache.Hold(request, IsWanted) : _cache.HoldWhileAsked(request, IsWanted);
         }
     }
 
-    private void Release(string id)
+    private void Release(LiveSession session)
     {
-        if (_held.TryRemove(id, out Held? held)) held.Dispose();
+        if (_held.TryRemove(session, out Held? held)) held.Dispose();
     }
 
     /// <summary>What one session holds: of each grant the last that was asked for.</summary>

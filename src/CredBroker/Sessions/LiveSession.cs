@@ -8,6 +8,11 @@ internal sealed class LiveSession(Session session, byte[] tokenHash, DateTimeOff
 {
     private long _lastUsed = lastUsed.UtcTicks;
 
+    /// <summary>A new session; its token is not kept.</summary>
+    public LiveSession(Session session, SessionToken token) : this(session, token.Hash, session.Created)
+    {
+    }
+
     public Session Session => session;
 
     public byte[] TokenHash => tokenHash;

@@ -20,28 +20,26 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
 
     /// <summary>Takes over the sessions that an earlier broker has left.</summary>
+    /// <param name="kept">What the store has of them.</param>
     /// <param name="slack">How much longer than it was seen alive a broker may have served: of one that was killed, uses in that time are not in the store, and so every session may have been used.</param>
-    public async Task<Failure?> ResumeAsync(TimeSpan slack)
+    public async Task ResumeAsync(IReadOnlyCollection<LiveSession> kept, TimeSpan slack)
     {
-        if (store is null) return null;
-        if (!store.TryRead(out IReadOnlyList<LiveSession> kept, out Failure? failure)) return failure;
         DateTimeOffset now = clock.GetUtcNow();
-        DateTimeOffset unknown = store.LastAlive is not { } alive ? DateTimeOffset.MinValue : alive + slack < now ? alive + slack : now;
+        DateTimeOffset unknown = store?.LastAlive is not { } alive ? DateTimeOffset.MinValue : alive + slack < now ? alive + slack : now;
         foreach (LiveSession live in kept)
         {
             if (live.LastUsed < unknown) live.Use(unknown);
-            // More than there may be, too: they were acknowledged, or end by themselves.
-            table.Restore(live);
         }
 
+        // More than there may be, too: they were acknowledged, or end by themselves.
+        table.Restore(kept);
         await EndOverdueAsync();
-        return null;
     }
 
     /// <summary>When this returns without a failure, the session is on disk and in the audit, and its token opens.</summary>
-    public async Task<Failure?> BeginAsync(Session session, SessionToken token)
+    public async Task<Failure?> BeginAsync(LiveSession live)
     {
-        LiveSession live = new(session, token.Hash, session.Created);
+        Session session = live.Session;
         try
         {
             // Before it is on disk: what is there after a kill must fit.

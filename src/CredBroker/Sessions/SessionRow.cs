@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -55,7 +56,7 @@ internal static class SessionRow
     private static LiveSession Read(ref Utf8JsonReader row, Dictionary<string, string[]> known)
     {
         string id = Text(ref row)!;
-        byte[] hash = Convert.FromHexString(Text(ref row)!);
+        byte[] hash = Hex(ref row);
         string names = Text(ref row)!;
         if (!known.TryGetValue(names, out string[]? grants))
         {
@@ -64,13 +65,22 @@ internal static class SessionRow
             known[names] = grants;
         }
 
-        if (hash.Length != SessionToken.HashLength || !Session.IsId(id)) throw NotOurs();
+        if (!Session.IsId(id)) throw NotOurs();
         DateTimeOffset created = Time(Number(ref row)!.Value), ends = Time(Number(ref row)!.Value);
         TimeSpan? idle = Number(ref row) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
         DateTimeOffset lastUsed = Time(Number(ref row)!.Value);
         string? label = Text(ref row);
         row.Read();
         return new LiveSession(new Session(id, grants, created, ends, idle, label), hash, lastUsed);
+    }
+
+    /// <exception cref="InvalidDataException">It is not the hash of a token.</exception>
+    private static byte[] Hex(ref Utf8JsonReader row)
+    {
+        row.Read();
+        byte[] hash = new byte[SessionToken.HashLength];
+        bool isHash = row.TokenType == JsonTokenType.String && row.ValueSpan.Length == 2 * hash.Length && Convert.FromHexString(row.ValueSpan, hash, out _, out _) == OperationStatus.Done;
+        return isHash ? hash : throw NotOurs();
     }
 
     private static string? Text(ref Utf8JsonReader row)

@@ -19,16 +19,23 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly Lock _changing = new();
-    private readonly ConcurrentDictionary<ulong, LiveSession> _byHash = new();
-    private readonly ConcurrentDictionary<string, LiveSession> _byId = new(StringComparer.Ordinal);
-    private int _count;
+    private readonly Dictionary<string, LiveSession> _byId = new(StringComparer.Ordinal); // under the lock
+
+    // What requests are found by, without the lock. Replaced as a whole when it is to become large at once.
+    private volatile ConcurrentDictionary<ulong, LiveSession> _byHash = new();
 
     /// <summary>A session is no longer in the table.</summary>
-    public event Action<Session>? Ended;
+    public event Action<LiveSession>? Ended;
 
     public int Limit => limit;
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            lock (_changing) return _byId.Count;
+        }
+    }
 
     /// <summary>Those that live, oldest first.</summary>
     public IReadOnlyList<LiveSession> Live
@@ -36,37 +43,32 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
         get
         {
             DateTimeOffset now = _clock.GetUtcNow();
-            return [.. _byId.Values.Where(live => live.WhyEnded(now) is null).OrderBy(live => live.Session.Created).ThenBy(live => live.Session.Id, StringComparer.Ordinal)];
+            return [.. All().Where(live => live.WhyEnded(now) is null).OrderBy(live => live.Session.Created).ThenBy(live => live.Session.Id, StringComparer.Ordinal)];
         }
     }
 
-    /// <summary>Makes a session known; the token is not kept.</summary>
-    /// <exception cref="InvalidOperationException">There is no room for it.</exception>
-    public void Add(Session session, SessionToken token)
+    /// <returns>False where there are as many as there may be, or it is there already.</returns>
+    public bool TryAdd(LiveSession live)
     {
-        if (!TryAdd(new LiveSession(session, token.Hash, _clock.GetUtcNow()))) throw new InvalidOperationException("there is no room for another session");
+        lock (_changing) return _byId.Count < limit && TryAddAny(live);
     }
 
-    /// <returns>False where there are as many as there may be.</returns>
-    public bool TryAdd(LiveSession live) => TryAdd(live, limit);
-
-    /// <summary>Makes a session known again, however many there are.</summary>
-    public void Restore(LiveSession live) => TryAdd(live, int.MaxValue);
-
-    private bool TryAdd(LiveSession live, int most)
+    /// <summary>Makes sessions known again, however many there are.</summary>
+    public void Restore(IReadOnlyCollection<LiveSession> kept)
     {
         lock (_changing)
         {
-            // Ids and hashes of random bits: one that is there already is a session that was added twice.
-            if (_count >= most || _byId.ContainsKey(live.Session.Id) || !_byHash.TryAdd(KeyOf(live.TokenHash), live)) return false;
-            _byId[live.Session.Id] = live;
-            Volatile.Write(ref _count, _count + 1);
-            return true;
+            // Room for all from the beginning: to grow step by step takes longer than all the rest.
+            int room = _byId.EnsureCapacity(_byId.Count + kept.Count);
+            ConcurrentDictionary<ulong, LiveSession> larger = new(concurrencyLevel: -1, room);
+            foreach ((ulong key, LiveSession live) in _byHash) larger.TryAdd(key, live);
+            _byHash = larger;
+            foreach (LiveSession live in kept) TryAddAny(live);
         }
     }
 
     /// <summary>The session of a token that may ask now; null: none. It counts as a use.</summary>
-    public Session? Find(ReadOnlySpan<char> token)
+    public LiveSession? Find(ReadOnlySpan<char> token)
     {
         if (token.IsEmpty) return null;
         Span<byte> hash = stackalloc byte[SessionToken.HashLength];
@@ -78,18 +80,18 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
         DateTimeOffset now = _clock.GetUtcNow();
         if (live.WhyEnded(now) is not null) return null;
         live.Use(now);
-        return live.Session;
+        return live;
     }
 
     /// <summary>Takes one request from what the session may ask: a rate, and twice as many at once, so that a loop gone wrong does not keep others from being answered.</summary>
     /// <param name="retryAfter">How long until it may ask again.</param>
-    public bool MayAsk(Session session, out TimeSpan retryAfter)
-    {
-        retryAfter = default;
-        return !_byId.TryGetValue(session.Id, out LiveSession? live) || live.Rate.TryTake(_clock.GetUtcNow(), rate, 2 * rate, out retryAfter);
-    }
+    public bool MayAsk(LiveSession live, out TimeSpan retryAfter) => live.Rate.TryTake(_clock.GetUtcNow(), rate, 2 * rate, out retryAfter);
 
-    public bool IsAlive(string id) => _byId.TryGetValue(id, out LiveSession? live) && live.WhyEnded(_clock.GetUtcNow()) is null;
+    /// <summary>Whether it is in the table, and its time is not over.</summary>
+    public bool IsAlive(LiveSession live)
+    {
+        lock (_changing) return _byId.GetValueOrDefault(live.Session.Id) == live && live.WhyEnded(_clock.GetUtcNow()) is null;
+    }
 
     /// <summary>From now on its token opens nothing.</summary>
     /// <returns>Null where there is none of that id.</returns>
@@ -98,12 +100,11 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
         LiveSession? live;
         lock (_changing)
         {
-            if (!_byId.TryRemove(id, out live)) return null;
+            if (!_byId.Remove(id, out live)) return null;
             _byHash.TryRemove(KeyOf(live.TokenHash), out _);
-            Volatile.Write(ref _count, _count - 1);
         }
 
-        Ended?.Invoke(live.Session);
+        Ended?.Invoke(live);
         return live.Session;
     }
 
@@ -112,7 +113,7 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
     {
         DateTimeOffset now = _clock.GetUtcNow();
         List<(Session, string)> ended = [];
-        foreach (LiveSession live in _byId.Values)
+        foreach (LiveSession live in All())
         {
             if (live.WhyEnded(now) is string why && Remove(live.Session.Id) is { } session) ended.Add((session, why));
         }
@@ -121,7 +122,20 @@ internal sealed class SessionTable(TimeProvider? clock = null, int limit = Sessi
     }
 
     /// <summary>Those that have been used since that was last written down.</summary>
-    public IReadOnlyList<LiveSession> UsedSinceWritten() => [.. _byId.Values.Where(live => live.LastUsed > live.LastWritten)];
+    public IReadOnlyList<LiveSession> UsedSinceWritten() => [.. All().Where(live => live.LastUsed > live.LastWritten)];
+
+    private LiveSession[] All()
+    {
+        lock (_changing) return [.. _byId.Values];
+    }
+
+    private bool TryAddAny(LiveSession live)
+    {
+        // Ids and hashes of random bits: one that is there already is a session that was added twice.
+        if (_byId.ContainsKey(live.Session.Id) || !_byHash.TryAdd(KeyOf(live.TokenHash), live)) return false;
+        _byId[live.Session.Id] = live;
+        return true;
+    }
 
     /// <summary>How a hash begins.</summary>
     private static ulong KeyOf(ReadOnlySpan<byte> hash) => BinaryPrimitives.ReadUInt64LittleEndian(hash);
