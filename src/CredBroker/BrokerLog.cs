@@ -36,6 +36,9 @@ internal sealed partial class BrokerLog(ILogger logger)
     [LoggerMessage(22, LogLevel.Warning, "metrics are not sent: {Why}")]
     public partial void MetricsNotSent(string why);
 
+    [LoggerMessage(23, LogLevel.Information, "metrics are sent again")]
+    public partial void MetricsSentAgain();
+
     [LoggerMessage(40, LogLevel.Warning, "{Why}; the grants as they were before go on serving")]
     public partial void GrantsStale(string why);
 

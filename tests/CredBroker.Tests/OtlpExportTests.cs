@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Text;
 using System.Threading.Channels;
@@ -16,6 +17,10 @@ namespace CredBroker.Tests;
 [Collection(HostEnvironmentTests.Name)]
 public sealed class OtlpExportTests : IDisposable
 {
+    private const string Silent = "Warning: metrics are not sent: the collector that OTEL_EXPORTER_OTLP_METRICS_ENDPOINT names cannot be reached, or does not take them";
+
+    private volatile bool _takesAll;
+
     private readonly HostEnvironment _environment = new();
 
     public void Dispose() => _environment.Dispose();
@@ -40,6 +45,31 @@ public sealed class OtlpExportTests : IDisposable
         Assert.Equal("", log.Text);
     }
 
+    [Fact]
+    public async Task What_is_set_for_metrics_alone_goes_before_what_is_set_for_all()
+    {
+        Channel<(string Path, string Body)> received = Channel.CreateUnbounded<(string, string)>();
+        await using WebApplication collector = Collector(received);
+        await collector.StartAsync();
+        CollectedLog log = new();
+        using BrokerMetrics metrics = new();
+        Set(new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "key=of-all",
+            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = $"{collector.Urls.First()}/own",
+            ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_METRICS_HEADERS"] = "key=of-metrics",
+            ["OTEL_EXPORTER_OTLP_METRICS_TIMEOUT"] = "5000",
+        });
+
+        using (IDisposable export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log.Broker)!) metrics.Issued("reader");
+
+        Assert.Equal("/own?of-metrics", (await received.Reader.ReadAsync().AsTask().WaitAsync(Patience.Test)).Path);
+        Assert.Equal("", log.Text);
+    }
+
     [Theory]
     [InlineData("an endpoint that is no URL", "garbage", "grpc", "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL")]
     [InlineData("a protocol that there is not", "http://127.0.0.1:9", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL is neither grpc nor http/protobuf")]
@@ -53,6 +83,47 @@ public sealed class OtlpExportTests : IDisposable
 
         Assert.Contains($"metrics are not sent: {said}", log.Text, StringComparison.Ordinal);
         Assert.NotEmpty(why);
+    }
+
+    [Theory]
+    [InlineData("http/protobuf", "")]
+    [InlineData("grpc", "")]
+    [InlineData("http/protobuf", "/refused")]
+    public async Task A_collector_that_takes_nothing_is_named_once_and_so_is_its_return(string protocol, string path)
+    {
+        Channel<(string Path, string Body)> received = Channel.CreateUnbounded<(string, string)>();
+        await using WebApplication collector = Collector(received);
+        await collector.StartAsync();
+        CollectedLog log = new();
+        using BrokerMetrics metrics = new();
+        string down = path.Length > 0 ? collector.Urls.First() + path : "http://user:collector-password@127.0.0.1:9";
+        Set(new() { ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = down, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol, ["OTEL_METRIC_EXPORT_INTERVAL"] = "20" });
+
+        using (IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log.Broker))
+        {
+            metrics.Issued("reader");
+            await log.WaitForLinesAsync(1);
+            if (path.Length > 0)
+            {
+                _takesAll = true;
+                await log.WaitForLinesAsync(2);
+            }
+        }
+
+        string[] said = path.Length > 0 ? [Silent, "Information: metrics are sent again"] : [Silent];
+        Assert.Equal(said, log.Text.Split('\n'));
+    }
+
+    [Fact]
+    public void A_collector_that_is_not_there_at_the_end_of_a_short_run_is_named()
+    {
+        CollectedLog log = new();
+        using BrokerMetrics metrics = new();
+        Set(new() { ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = "http://127.0.0.1:9", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" });
+
+        using (IDisposable? export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log.Broker)) metrics.Issued("reader");
+
+        Assert.Equal(Silent, log.Text);
     }
 
     public static TheoryData<string, string[], bool> Environments => new()
@@ -93,7 +164,7 @@ public sealed class OtlpExportTests : IDisposable
         foreach ((string name, string value) in variables) _environment[name] = value;
     }
 
-    private static WebApplication Collector(Channel<(string Path, string Body)> received)
+    private WebApplication Collector(Channel<(string Path, string Body)> received)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
@@ -102,9 +173,9 @@ public sealed class OtlpExportTests : IDisposable
         {
             using MemoryStream body = new();
             await context.Request.Body.CopyToAsync(body);
-            received.Writer.TryWrite((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+            received.Writer.TryWrite((context.Request.Path + (context.Request.Headers.TryGetValue("key", out var key) ? $"?{key}" : ""), Encoding.Latin1.GetString(body.ToArray())));
             context.Response.ContentType = "application/x-protobuf";
-            context.Response.StatusCode = StatusCodes.Status200OK;
+            context.Response.StatusCode = _takesAll || context.Request.Path != "/refused" ? StatusCodes.Status200OK : StatusCodes.Status403Forbidden;
         });
         return application;
     }
