@@ -22,4 +22,13 @@ internal sealed class LogLines(Messages messages, LogSettings settings, TimeProv
         if (settings.Format == LogFormat.Json) messages.LogJson(LogJson.Line(clock.GetUtcNow(), logLevel, eventId, message, state as IReadOnlyList<KeyValuePair<string, object?>> ?? []));
         else messages.Log(logLevel, message);
     }
+
+    /// <summary>In the place of lines that were dropped, in the form of the others.</summary>
+    public static string Missing(long lines, LogSettings settings, DateTimeOffset now)
+    {
+        string message = $"{lines} lines of the log are missing here: standard error was not read";
+        return settings.Format == LogFormat.Json
+            ? LogJson.Line(now, LogLevel.Warning, new EventId(24, "LogLinesMissing"), message, [new("Lines", lines)])
+            : Messages.Line("warning", message);
+    }
 }

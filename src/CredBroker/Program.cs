@@ -21,9 +21,9 @@ internal static class Program
         await using StreamWriter output = new(Console.OpenStandardOutput(), utf8) { AutoFlush = true };
         await using StreamWriter error = new(Console.OpenStandardError(), utf8) { AutoFlush = true };
         TextWriter lines = TextWriter.Synchronized(error);
-        using LogQueue logs = new(lines);
-        Messages messages = new(output, lines, logs);
         LogSettings logging = new();
+        using LogQueue logs = new(lines, dropped => LogLines.Missing(dropped, logging, TimeProvider.System.GetUtcNow()));
+        Messages messages = new(output, lines, logs);
         LogLines log = new(messages, logging, TimeProvider.System);
         try
         {

@@ -9,7 +9,8 @@ namespace CredBroker.Commands;
 /// The log's lines on their way to standard error, written by a thread of their own: whoever reads it too slowly, or not at all, stops the log and not the broker.
 /// What is beyond the room is dropped, and a line says how many.
 /// </summary>
-internal sealed class LogQueue(TextWriter error) : IDisposable
+/// <param name="missing">The line that says how many were dropped.</param>
+internal sealed class LogQueue(TextWriter error, Func<long, string> missing) : IDisposable
 {
     private const int MostWaiting = 1024;
 
@@ -82,7 +83,7 @@ internal sealed class LogQueue(TextWriter error) : IDisposable
                 // In the place of those that were dropped, which would come now.
                 if (_lines.Count == 0 && _dropped > 0)
                 {
-                    _lines.Enqueue(Messages.Line("warning", $"{_dropped} lines of the log are missing here: standard error was not read"));
+                    _lines.Enqueue(missing(_dropped));
                     _dropped = 0;
                 }
 
