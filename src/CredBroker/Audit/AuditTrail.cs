@@ -173,16 +173,24 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         lock (_gate)
         {
             waiting = _writing;
-            // Nothing is being written, or this was about the batch before.
-            if (waiting is null || _clock.GetElapsedTime(_writingSince) < DiskPatience) return;
+            if (waiting is null) return;
+            // About the batch before, or a timer that fired a moment early: nobody else would watch this batch.
+            TimeSpan left = DiskPatience - _clock.GetElapsedTime(_writingSince);
+            if (left > TimeSpan.Zero)
+            {
+                _disk.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
             // Who waits for the next write waits for the same disk.
             (behind, _next) = (_next, new AuditBatch());
             Lose(behind.Entries.Count);
+            // Under the lock, and only queued to the pool: who comes now must see that this batch has ended, or would join one that nobody watches.
+            waiting.TryEnd(Unavailable());
+            behind.TryEnd(Unavailable());
         }
 
         SetFailing($"the disk has not answered for {DiskPatience.TotalSeconds:0} s");
-        waiting.TryEnd(Unavailable());
-        behind.TryEnd(Unavailable());
     }
 
     /// <summary>A line says how many, once lines can be written again.</summary>
