@@ -10,6 +10,7 @@ using System.Threading.Tasks;
 using CredBroker.Audit;
 using CredBroker.Files;
 using Shipped.Tests;
+using StsSimulator.Tests;
 
 namespace CredBroker.Tests;
 
@@ -297,5 +298,43 @@ public sealed class AuditTrailTests : IAsyncLifetime
     {
         using CancellationTokenSource limit = new(Patience.Test);
         while (!isSo()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+    }
+
+    [Fact]
+    public async Task Who_comes_while_the_trail_gives_up_on_the_disk_is_told_too()
+    {
+        using TemporaryFolder folder = new();
+        FakeClock clock = new();
+        Task<Failure?>? late = null;
+        AuditTrail? trail = null;
+        BrokerLog log = new(new CallingLog(() => late ??= trail!.RecordAsync(TrailUnderTest.Issuance(3)).AsTask()));
+        trail = new AuditTrail(new AuditSettings(folder["state/audit.jsonl"]), clock, log);
+        Assert.Null(await trail.RecordAsync(TrailUnderTest.Issuance(1)));
+        using (AppendFile other = AppendFile.Open(folder["state/audit.jsonl"]))
+        {
+            other.Lock();
+            Task<Failure?> first = trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
+            while (!first.IsCompleted)
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(5);
+            }
+
+            Assert.NotNull(await first);
+            while (Volatile.Read(ref late) is null) await Task.Delay(5);
+            Assert.NotNull(await late!.WaitAsync(Patience.Test));
+            await trail.FlushAsync().WaitAsync(Patience.Test);
+        }
+
+        await trail.DisposeAsync();
+    }
+
+    private sealed class CallingLog(Action onLine) : Microsoft.Extensions.Logging.ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => onLine();
     }
 }
