@@ -22,7 +22,7 @@ internal sealed unsafe partial class AppendFile : IDisposable
 
     private AppendFile(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
-    private static int O_NOFOLLOW => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+    internal static int O_NOFOLLOW => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     /// <summary>What tells a file from another that has taken its name.</summary>
     public readonly record struct Identity(ulong Device, ulong Inode);

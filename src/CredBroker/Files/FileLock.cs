@@ -11,7 +11,7 @@ namespace CredBroker.Files;
 /// </summary>
 internal sealed partial class FileLock : IDisposable
 {
-    private const int O_RDWR = 2, O_CREAT = 0x40, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
+    private const int O_RDWR = 2, O_CREAT = 0x40, O_CLOEXEC = 0x80000;
     private const int LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
     private const int ENOENT = 2, EINTR = 4, EWOULDBLOCK = 11;
 
@@ -49,7 +49,7 @@ internal sealed partial class FileLock : IDisposable
 
     private static FileLock? Take(string path, int create, int operation)
     {
-        SafeFileHandle file = open(path, O_RDWR | create | O_NOFOLLOW | O_CLOEXEC, (int)UnixModes.PrivateFile);
+        SafeFileHandle file = open(path, O_RDWR | create | AppendFile.O_NOFOLLOW | O_CLOEXEC, (int)UnixModes.PrivateFile);
         int error = file.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
         while (error is 0 or EINTR)
         {
