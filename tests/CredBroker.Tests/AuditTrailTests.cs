@@ -9,8 +9,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Audit;
 using CredBroker.Files;
+using Microsoft.Extensions.Logging;
 using Shipped.Tests;
-using StsSimulator.Tests;
 
 namespace CredBroker.Tests;
 
@@ -294,34 +294,26 @@ public sealed class AuditTrailTests : IAsyncLifetime
         Assert.Equal("AuditUnavailable", (await _test.Trail.RecordAsync(TrailUnderTest.Issuance(1)))!.Code);
     }
 
-    private static async Task WaitUntilAsync(Func<bool> isSo)
-    {
-        using CancellationTokenSource limit = new(Patience.Test);
-        while (!isSo()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
-    }
-
     [Fact]
     public async Task Who_comes_while_the_trail_gives_up_on_the_disk_is_told_too()
     {
-        using TemporaryFolder folder = new();
-        FakeClock clock = new();
         Task<Failure?>? late = null;
         AuditTrail? trail = null;
         BrokerLog log = new(new CallingLog(() => late ??= trail!.RecordAsync(TrailUnderTest.Issuance(3)).AsTask()));
-        trail = new AuditTrail(new AuditSettings(folder["state/audit.jsonl"]), clock, log);
+        trail = new AuditTrail(_test.Settings, _test.Clock, log);
         Assert.Null(await trail.RecordAsync(TrailUnderTest.Issuance(1)));
-        using (AppendFile other = AppendFile.Open(folder["state/audit.jsonl"]))
+        using (AppendFile other = AppendFile.Open(_test.Settings.Path))
         {
             other.Lock();
             Task<Failure?> first = trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
-            while (!first.IsCompleted)
+            await WaitUntilAsync(() =>
             {
-                clock.Advance(TimeSpan.FromSeconds(1));
-                await Task.Delay(5);
-            }
+                _test.Clock.Advance(TimeSpan.FromSeconds(1));
+                return first.IsCompleted;
+            });
 
             Assert.NotNull(await first);
-            while (Volatile.Read(ref late) is null) await Task.Delay(5);
+            await WaitUntilAsync(() => Volatile.Read(ref late) is not null);
             Assert.NotNull(await late!.WaitAsync(Patience.Test));
             await trail.FlushAsync().WaitAsync(Patience.Test);
         }
@@ -329,12 +321,18 @@ public sealed class AuditTrailTests : IAsyncLifetime
         await trail.DisposeAsync();
     }
 
-    private sealed class CallingLog(Action onLine) : Microsoft.Extensions.Logging.ILogger
+    private static async Task WaitUntilAsync(Func<bool> isSo)
+    {
+        using CancellationTokenSource limit = new(Patience.Test);
+        while (!isSo()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+    }
+
+    private sealed class CallingLog(Action onLine) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+        public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => onLine();
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => onLine();
     }
 }
