@@ -27,6 +27,9 @@ internal sealed partial class BrokerLog(ILogger logger)
     [LoggerMessage(6, LogLevel.Warning, "could not remove {Folder}: {Why}; the next start tries again")]
     public partial void FolderLeft(string folder, string why);
 
+    [LoggerMessage(8, LogLevel.Warning, "could not remove {File}: {Why}; the token in it opens nothing any more")]
+    public partial void TokenFileLeft(string file, string why);
+
     [LoggerMessage(20, LogLevel.Information, "serves the certificate that {File} holds now, until {Expiration:u}")]
     public partial void CertificateRead(string file, DateTimeOffset expiration);
 

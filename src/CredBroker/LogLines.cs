@@ -8,6 +8,8 @@ namespace CredBroker;
 /// <summary>The broker's log as lines on standard error, each with its level: for people, or as JSON for programs.</summary>
 internal sealed class LogLines(Messages messages, LogSettings settings, TimeProvider clock) : ILogger
 {
+    public static readonly EventId MissingEvent = new(24, "LogLinesMissing");
+
     /// <summary>A stack is the longest that there is.</summary>
     private const int MaximumMessage = 8 * 1024;
 
@@ -28,7 +30,7 @@ internal sealed class LogLines(Messages messages, LogSettings settings, TimeProv
     {
         string message = $"{lines} lines of the log are missing here: standard error was not read";
         return settings.Format == LogFormat.Json
-            ? LogJson.Line(now, LogLevel.Warning, new EventId(24, "LogLinesMissing"), message, [new("Lines", lines)])
+            ? LogJson.Line(now, LogLevel.Warning, MissingEvent, message, [new("Lines", lines)])
             : Messages.Line("warning", message);
     }
 }

@@ -11,6 +11,7 @@ using CredBroker.Audit;
 using CredBroker.Files;
 using Microsoft.Extensions.Logging;
 using Shipped.Tests;
+using StsSimulator.Tests;
 
 namespace CredBroker.Tests;
 
@@ -194,10 +195,86 @@ public sealed class AuditTrailTests : IAsyncLifetime
             Assert.False(_test.Trail.IsWritable);
         }
 
+        // Told at once, and not by the next event: a kill before that would lose it without a trace.
         await WaitUntilAsync(() => _test.Trail.IsWritable);
+        Assert.Equal(("events-lost", "2"), (_test.Records.Last()["kind"], _test.Records.Last()["count"]));
+        Assert.Equal("Warning: the audit is written again; a line says how many events could not be kept: 2 until now", _test.Log.Lines[^1]);
         await _test.IssueAsync(1, 5);
         Assert.Equal(0, _test.Verify().ProblemCount);
-        Assert.Contains(_test.Records, record => record["kind"] == "events-lost");
+    }
+
+    /// <summary>.NET's timers may, by the system's clock tick.</summary>
+    [Fact]
+    public async Task A_timer_that_fires_a_moment_early_looks_again()
+    {
+        await using AuditTrail trail = new(_test.Settings, new EarlyClock(_test.Clock), _test.Log.Broker);
+        Assert.Null(await trail.RecordAsync(TrailUnderTest.Issuance(1)));
+        using (FileLock.TryExisting(_test.Settings.Path))
+        {
+            Task<Failure?> waiting = trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
+            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            _test.Clock.Advance(TimeSpan.FromMilliseconds(999));
+            Assert.False(waiting.IsCompleted);
+            _test.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+            Assert.Equal("AuditUnavailable", (await waiting.WaitAsync(Patience.Test))?.Code);
+        }
+    }
+
+    [Fact]
+    public async Task A_trail_that_nobody_asks_finds_that_the_disk_is_well_again()
+    {
+        await _test.IssueAsync(1);
+        string aside = _test.Folder["aside"];
+        File.Move(_test.Settings.Path, aside);
+        Directory.CreateDirectory(_test.Settings.Path);
+        Assert.Equal("AuditUnavailable", (await _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)))?.Code);
+        await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+        _test.Clock.Advance(TimeSpan.FromSeconds(5)); // still so
+        await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+        Assert.False(_test.Trail.IsWritable);
+
+        Directory.Delete(_test.Settings.Path);
+        File.Move(aside, _test.Settings.Path);
+        _test.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        await WaitUntilAsync(() => _test.Trail.IsWritable);
+        Assert.Equal(("events-lost", "1"), (_test.Records.Last()["kind"], _test.Records.Last()["count"]));
+        Assert.Equal(0, _test.Verify().ProblemCount);
+    }
+
+    [Fact]
+    public async Task Refusals_that_share_a_line_are_lost_as_many_as_they_are()
+    {
+        Directory.CreateDirectory(_test.Settings.Path, UnixModes.PrivateFolder);
+        for (int i = 0; i < 5; i++) Assert.Null(await _test.Trail.RecordAsync(new AuditEvent(AuditKind.RequestRefused, Code: "Unauthorized", Path: "/")));
+        await _test.Trail.FlushAsync();
+        Directory.Delete(_test.Settings.Path);
+        await _test.IssueAsync(1);
+
+        Assert.Equal(("events-lost", "5"), (_test.Records.First()["kind"], _test.Records.First()["count"]));
+    }
+
+    [Theory]
+    [InlineData("until it takes too long", "AuditUnavailable")]
+    [InlineData("until it is told to stop", "Interrupted")]
+    public async Task A_file_that_another_process_holds_is_waited_for(string until, string code)
+    {
+        await _test.IssueAsync(1);
+        await _test.RestartAsync();
+        using (FileLock.TryExisting(_test.Settings.Path))
+        {
+            using CancellationTokenSource stopping = new();
+            Task<Failure?> opening = _test.Trail.OpenAsync(stopping.Token);
+            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            Assert.False(opening.IsCompleted);
+            if (code == "Interrupted") await stopping.CancelAsync();
+            else _test.Clock.Advance(TimeSpan.FromSeconds(5));
+
+            Assert.Equal((until, code), (until, (await opening.WaitAsync(Patience.Test))?.Code));
+        }
+
+        await _test.IssueAsync(1, 2);
     }
 
     [Fact]
@@ -246,7 +323,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         else if (what == "a file of something else") _test.Folder.Write("state/audit.jsonl", "127.0.0.1 localhost\n");
         else File.SetUnixFileMode(_test.Folder["state"], (UnixFileMode)0b111_111_111);
 
-        Failure opened = _test.Trail.Open()!;
+        Failure opened = (await _test.Trail.OpenAsync(default))!;
         Failure? recorded = await _test.Trail.RecordAsync(TrailUnderTest.Issuance(1));
 
         Assert.Contains(why, opened.Message, StringComparison.Ordinal);
@@ -325,6 +402,28 @@ public sealed class AuditTrailTests : IAsyncLifetime
     {
         using CancellationTokenSource limit = new(Patience.Test);
         while (!isSo()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+    }
+
+    private sealed class EarlyClock(FakeClock clock) : TimeProvider
+    {
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new EarlyTimer(clock.CreateTimer(callback, state, Early(dueTime), period));
+
+        private static TimeSpan Early(TimeSpan due) => due > TimeSpan.FromMilliseconds(1) ? due - TimeSpan.FromMilliseconds(1) : due;
+
+        private sealed class EarlyTimer(ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(Early(dueTime), period);
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 
     private sealed class CallingLog(Action onLine) : ILogger

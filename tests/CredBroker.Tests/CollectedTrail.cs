@@ -32,8 +32,7 @@ internal sealed class CollectedTrail : IAuditTrail
 
     public ValueTask<Failure?> RecordAsync(AuditEvent entry)
     {
-        if (IsStalled) return new ValueTask<Failure?>(new TaskCompletionSource<Failure?>().Task);
         lock (_lock) _events.Add(entry);
-        return ValueTask.FromResult(Failure);
+        return IsStalled ? new ValueTask<Failure?>(new TaskCompletionSource<Failure?>().Task) : ValueTask.FromResult(Failure);
     }
 }

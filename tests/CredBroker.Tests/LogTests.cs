@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Text.Json;
 using System.Threading.Tasks;
 using CredBroker.Commands;
@@ -31,6 +32,15 @@ public sealed class LogTests : IDisposable
         LogAll(LogFormat.Json);
         foreach (string line in _error.ToString().Split('\n')[..^1]) JsonDocument.Parse(line, new JsonDocumentOptions { AllowDuplicateProperties = false }).Dispose();
         Snapshot.Match(_error.ToString());
+    }
+
+    [Fact]
+    public void Each_event_has_a_number_of_its_own()
+    {
+        int[] numbers = [.. typeof(BrokerLog).GetMethods().SelectMany(method => method.GetCustomAttributes<LoggerMessageAttribute>()).Select(message => message.EventId), LogLines.MissingEvent.Id];
+
+        Assert.True(numbers.Length > 20);
+        Assert.Empty(numbers.GroupBy(number => number).Where(same => same.Count() > 1).Select(same => same.Key));
     }
 
     [Theory]

@@ -123,7 +123,7 @@ internal static class OtherProcess
         CollectedLog log = new();
         string path = Path.Combine(folder, "state", "audit.jsonl");
         await using AuditTrail trail = new(new AuditSettings(path), TimeProvider.System, log.Broker), optional = new(new AuditSettings(path, IsOptional: true), TimeProvider.System, log.Broker);
-        Console.WriteLine($"opened: {trail.Open()!.Message.Replace(path, "PATH", StringComparison.Ordinal)}");
+        Console.WriteLine($"opened: {(await trail.OpenAsync(default))!.Message.Replace(path, "PATH", StringComparison.Ordinal)}");
         Console.WriteLine($"read-only: {Say(await trail.RecordAsync(TrailUnderTest.Issuance(1)), trail)}");
         Console.WriteLine($"optional: {Say(await optional.RecordAsync(TrailUnderTest.Issuance(2)), optional)}");
         Console.WriteLine($"optional: {Say(await optional.RecordAsync(TrailUnderTest.Issuance(3)), optional)}");

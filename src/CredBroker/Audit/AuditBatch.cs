@@ -49,6 +49,7 @@ internal sealed class AuditBatch
     public bool TryEnd(Failure? failure)
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 1) return false;
+        if (Entries.Count == 0) _ended.SetResult();
         int share = Math.Max(LeastShare, (Entries.Count + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
         int unfinished = (Entries.Count + share - 1) / share;
         for (int from = 0; from < Entries.Count; from += share) ThreadPool.UnsafeQueueUserWorkItem(End, (from, Math.Min(from + share, Entries.Count)), preferLocal: false);

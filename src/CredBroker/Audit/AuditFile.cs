@@ -138,6 +138,7 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
             byte[] start = new byte[AuditLine.MaximumLength];
             int length = RandomAccess.Read(_file!.Handle, start, 0), newline = start.AsSpan(0, length).IndexOf((byte)'\n');
             AuditRecord first = (newline < 0 ? null : AuditRecord.Parse(start.AsSpan(0, newline))) ?? throw new IOException("its first line is not an audit line");
+            // On disk before the first line of the new file is: that needs its folder synced.
             AppendFile.Rename(path, AuditFiles.OlderName(path, first.Seq));
             Forget();
             _postponed = 0;

@@ -16,6 +16,10 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     /// <summary>A disk that has not answered by then hangs. SDKs give up at 2 s.</summary>
     private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(1);
 
+    /// <summary>At the beginning nobody waits but the user: a disk that is merely busy is waited for.</summary>
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>When those who were refused may ask again, and when the trail itself has tried again.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>More than all connections can wait for: what is beyond comes faster than the disk takes it.</summary>
@@ -27,7 +31,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     private readonly BrokerMetrics? _metrics;
     private readonly AuditWriter _file;
     private readonly RefusalFold _refusals;
-    private readonly ITimer _disk;
+    private readonly ITimer _disk, _retry;
 
     private readonly object _gate = new(); // a monitor: the writer waits on it
     private AuditBatch _next = new();
@@ -35,6 +39,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     private long _writingSince;
     private Thread? _writer;
     private long _lost;
+    private bool _isTellingDue; // that events are lost, be there others to write or not
     private bool _isFailing;
     private bool _isEnding;
 
@@ -44,24 +49,36 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         _file = new AuditWriter(settings, clock, log);
         _refusals = new RefusalFold(clock, refusal => TryEnqueue(refusal));
         _disk = clock.CreateTimer(_ => GiveUpOnDisk(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _retry = clock.CreateTimer(_ => TellLost(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public bool IsWritable => _settings.IsOptional || !Volatile.Read(ref _isFailing);
 
     /// <summary>Tries the file before there is anything to write.</summary>
     /// <returns>Null: it can be written, or need not be.</returns>
-    public Failure? Open()
+    public async Task<Failure?> OpenAsync(CancellationToken stopping)
     {
         try
         {
-            _file.Try();
+            // On a thread of its own, which ends with the process if the disk holds it, or another process the file's lock.
+            await Task.Factory.StartNew(_file.Try, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(OpenPatience, _clock, stopping);
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (OperationCanceledException)
         {
-            if (_settings.IsOptional) SetFailing(e.Message);
+            return new Failure(FailureKind.Host, "Interrupted", "interrupted before the audit was open");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            string why = e is TimeoutException ? $"{_settings.Path} could not be had for {OpenPatience.TotalSeconds:0} s: its disk hangs, or another process has locked it" : e.Message;
+            if (_settings.IsOptional)
+            {
+                SetFailing(why);
+                return null;
+            }
+
             string hint = "Make its folder writable for this user alone. run and serve take another file by --audit-file, and go on without by --audit-optional.";
-            return _settings.IsOptional ? null : new Failure(FailureKind.Host, "AuditUnavailable", $"the audit cannot be written, and without it nothing is granted or given: {e.Message}", hint);
+            return new Failure(FailureKind.Host, "AuditUnavailable", $"the audit cannot be written, and without it nothing is granted or given: {why}", hint);
         }
     }
 
@@ -93,6 +110,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         }
 
         await _disk.DisposeAsync();
+        await _retry.DisposeAsync();
         // A thread that a dead disk holds ends with the process.
         if (_writer?.Join(DiskPatience) == false) return;
         _file.Dispose();
@@ -108,7 +126,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
             bool hangs = _writing is { HasEnded: true };
             if (_isEnding || hangs || _next.Entries.Count >= MostWaiting)
             {
-                Lose(1);
+                Lose(what);
                 return null;
             }
 
@@ -126,43 +144,72 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
 
     private void WriteAll()
     {
-        while (true)
-        {
-            AuditBatch batch;
-            lock (_gate)
-            {
-                while (_next.Entries.Count == 0 && !_isEnding) Monitor.Wait(_gate);
-                if (_next.Entries.Count == 0) break;
-                (_writing, _next, _writingSince) = (_next, new AuditBatch(), _clock.GetTimestamp());
-                batch = _writing;
-            }
-
-            _disk.Change(DiskPatience, Timeout.InfiniteTimeSpan);
-            bool isWritten = TryWrite(batch.Entries);
-            _disk.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            lock (_gate) _writing = null;
-            batch.TryEnd(isWritten ? null : Unavailable());
-        }
-
-        if (Interlocked.Read(ref _lost) > 0) TryWrite([]); // the last chance to say so
+        while (TryTake(out AuditBatch batch)) Write(batch);
+        bool isUntold;
+        lock (_gate) isUntold = _lost > 0;
+        if (isUntold) Write(new AuditBatch()); // the last chance to say so
     }
 
-    private bool TryWrite(List<AuditEntry> entries)
+    /// <summary>Waits until there is something to write.</summary>
+    /// <returns>False at the end.</returns>
+    private bool TryTake(out AuditBatch batch)
     {
+        lock (_gate)
+        {
+            while (_next.Entries.Count == 0 && !_isTellingDue && !_isEnding) Monitor.Wait(_gate);
+            batch = _next;
+            if (batch.Entries.Count == 0 && !_isTellingDue) return false;
+            (_writing, _next, _writingSince, _isTellingDue) = (batch, new AuditBatch(), _clock.GetTimestamp(), false);
+            return true;
+        }
+    }
+
+    private void Write(AuditBatch batch)
+    {
+        long lost;
+        lock (_gate) lost = _lost;
+        string? why = null;
+        _disk.Change(DiskPatience, Timeout.InfiniteTimeSpan);
         try
         {
-            long lost = Interlocked.Read(ref _lost);
-            _file.Write(entries, lost);
-            Interlocked.Add(ref _lost, -lost);
-            if (Interlocked.Exchange(ref _isFailing, false)) _log.AuditWritableAgain(lost);
-            return true;
+            _file.Write(batch.Entries, lost);
         }
         catch (Exception e)
         {
             // Whatever it is, a bug included: a writer that ends would leave all who wait waiting.
-            SetFailing(e is IOException or UnauthorizedAccessException ? e.Message : e.ToString());
-            Lose(entries.Count);
-            return false;
+            why = e is IOException or UnauthorizedAccessException ? e.Message : e.ToString();
+        }
+
+        _disk.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        bool isWell = why is null, hasMended;
+        lock (_gate)
+        {
+            _writing = null;
+            if (isWell) _lost -= lost;
+            else Lose(batch);
+            // What was lost while this was written is told now, and not by the next event, which may never come.
+            _isTellingDue = isWell && _lost > 0;
+            hasMended = isWell && _isFailing && _lost == 0;
+            if (hasMended) _isFailing = false;
+        }
+
+        if (hasMended) _log.AuditWritableAgain(lost);
+        if (!isWell)
+        {
+            SetFailing(why!);
+            _retry.Change(RetryAfter, Timeout.InfiniteTimeSpan);
+        }
+
+        batch.TryEnd(isWell ? null : Unavailable());
+    }
+
+    /// <summary>Tries the disk again by the line that is due, since nobody may come to ask: a broker that nobody asks gets ready, too.</summary>
+    private void TellLost()
+    {
+        lock (_gate)
+        {
+            _isTellingDue = _lost > 0;
+            Monitor.Pulse(_gate);
         }
     }
 
@@ -184,26 +231,45 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
 
             // Who waits for the next write waits for the same disk.
             (behind, _next) = (_next, new AuditBatch());
-            Lose(behind.Entries.Count);
+            Lose(behind);
             // Under the lock, and only queued to the pool: who comes now must see that this batch has ended, or would join one that nobody watches.
             waiting.TryEnd(Unavailable());
             behind.TryEnd(Unavailable());
+            // Not later: a write that comes back now says that all is well.
+            if (_isFailing) return;
+            _isFailing = true;
         }
 
-        SetFailing($"the disk has not answered for {DiskPatience.TotalSeconds:0} s");
+        LogFailing($"the disk has not answered for {DiskPatience.TotalSeconds:0} s");
     }
 
-    /// <summary>A line says how many, once lines can be written again.</summary>
-    private void Lose(int events)
+    private void Lose(AuditBatch batch)
     {
-        Interlocked.Add(ref _lost, events);
+        foreach (AuditEntry entry in batch.Entries) Lose(entry.Event);
+    }
+
+    /// <summary>Under the lock. A line says how many, once lines can be written again.</summary>
+    private void Lose(AuditEvent what)
+    {
+        long events = what.Count ?? 1; // of refusals that share a line, each
+        _lost += events;
         _metrics?.AuditFailed(events);
     }
 
     /// <summary>Says it once, and not for every request.</summary>
     private void SetFailing(string why)
     {
-        if (Interlocked.Exchange(ref _isFailing, true)) return;
+        lock (_gate)
+        {
+            if (_isFailing) return;
+            _isFailing = true;
+        }
+
+        LogFailing(why);
+    }
+
+    private void LogFailing(string why)
+    {
         if (_settings.IsOptional) _log.AuditLeftOut(why);
         else _log.AuditUnwritable(why);
     }

@@ -5,24 +5,24 @@ namespace CredBroker;
 /// <summary>What the audit logs.</summary>
 internal sealed partial class BrokerLog
 {
-    [LoggerMessage(40, LogLevel.Error, "the audit cannot be written: {Why}; no credentials leave until it can be")]
+    [LoggerMessage(60, LogLevel.Error, "the audit cannot be written: {Why}; no credentials leave until it can be")]
     public partial void AuditUnwritable(string why);
 
-    [LoggerMessage(41, LogLevel.Error, "the audit cannot be written: {Why}; credentials leave WITHOUT THEIR AUDIT LINES, as --audit-optional has it")]
+    [LoggerMessage(61, LogLevel.Error, "the audit cannot be written: {Why}; credentials leave WITHOUT THEIR AUDIT LINES, as --audit-optional has it")]
     public partial void AuditLeftOut(string why);
 
-    [LoggerMessage(42, LogLevel.Warning, "the audit is written again; a line says how many events could not be kept: {Lost} until now")]
+    [LoggerMessage(62, LogLevel.Warning, "the audit is written again; a line says how many events could not be kept: {Lost} until now")]
     public partial void AuditWritableAgain(long lost);
 
-    [LoggerMessage(43, LogLevel.Error, "the last line of {Path}, number {Seq}, has been changed: see cred-broker audit verify")]
+    [LoggerMessage(63, LogLevel.Error, "the last line of {Path}, number {Seq}, has been changed: see cred-broker audit verify")]
     public partial void AuditLineChanged(string path, long seq);
 
-    [LoggerMessage(44, LogLevel.Error, "{Path} has lost lines: line {Seq} was written, and the last one there is {Found}; see cred-broker audit verify")]
+    [LoggerMessage(64, LogLevel.Error, "{Path} has lost lines: line {Seq} was written, and the last one there is {Found}; see cred-broker audit verify")]
     public partial void AuditLinesGone(string path, long seq, long found);
 
-    [LoggerMessage(45, LogLevel.Warning, "{Path} ended in a line that was cut while it was written ({Bytes} bytes); it is kept, and the next line says so")]
+    [LoggerMessage(65, LogLevel.Warning, "{Path} ended in a line that was cut while it was written ({Bytes} bytes); it is kept, and the next line says so")]
     public partial void AuditTailRecovered(string path, long bytes);
 
-    [LoggerMessage(46, LogLevel.Warning, "cannot rotate {Path}: {Why}; it grows on")]
+    [LoggerMessage(66, LogLevel.Warning, "cannot rotate {Path}: {Why}; it grows on")]
     public partial void AuditNotRotated(string path, string why);
 }

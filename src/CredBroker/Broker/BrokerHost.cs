@@ -120,11 +120,24 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     private static Socket Bind(EndPoint endPoint, IReadOnlyList<Listener> listeners, List<UnixSocket> sockets)
     {
-        if (endPoint is not UnixDomainSocketEndPoint unix) return SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        if (endPoint is not UnixDomainSocketEndPoint unix) return BindAddress(endPoint);
         Listener listener = listeners.First(listener => listener.Address.SocketPath == unix.ToString());
         ListenSettings settings = listener.Settings ?? ListenSettings.Default;
         UnixSocket socket = UnixSocket.Listen(listener.Address.SocketPath!, settings.SocketMode, settings.SocketGroup);
         sockets.Add(socket);
         return socket.Listening;
+    }
+
+    private static Socket BindAddress(EndPoint endPoint)
+    {
+        try
+        {
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        }
+        // The server makes its own of an address that is in use.
+        catch (SocketException e) when (e.SocketErrorCode != SocketError.AddressAlreadyInUse)
+        {
+            throw new IOException($"cannot listen on {endPoint}: {e.Message}", e);
+        }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class Gate
 
     public void Open(RequestDelegate handle) => _open.SetResult(handle);
 
-    /// <summary>There will be nobody: those who wait are told so.</summary>
+    /// <summary>There will be nobody: those who wait are told so. Where it is a listener that could not be bound, the server has cut their connections before.</summary>
     public void Close() => _open.TrySetResult(context => Answers.WriteAsync(context, Failure.Stopping));
 
     public Task HandleAsync(HttpContext context) => _open.Task.IsCompletedSuccessfully ? _open.Task.Result(context) : WaitAsync(context);

@@ -71,7 +71,7 @@ internal static class GrantAwsCommand
             }
 
             await using AuditTrail trail = audit();
-            if (trail.Open() is { } unwritable) return messages.Fail(unwritable);
+            if (await trail.OpenAsync(CancellationToken.None) is { } unwritable) return messages.Fail(unwritable);
             if (!grants.TryStore(grant!, out bool replaced, out Failure? failure)) return messages.Fail(failure!);
             messages.Result($"{(replaced ? "Replaced" : "Stored")} the grant '{grant!.Name}': {grant.RoleArn} in {grant.Region}, {SessionDuration.Format(grant.Duration)} a session{(verify ? "" : "; the role has not been tried")}.");
             messages.Result($"Use it: cred-broker run --grant aws{(grant.Name == Grant.DefaultName ? "" : "=" + grant.Name)} -- COMMAND");

@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Audit;
 using CredBroker.Grants;
@@ -21,7 +22,7 @@ internal static class GrantRevokeCommand
             // Says which grants there are when this one is not among them.
             if (!grants.TryFind(revoked, out _, out Failure? failure)) return messages.Fail(failure!.Code == "GrantNotFound" ? failure with { Hint = "See cred-broker grant list." } : failure);
             await using AuditTrail trail = audit();
-            if (trail.Open() is { } unwritable) return messages.Fail(unwritable);
+            if (await trail.OpenAsync(CancellationToken.None) is { } unwritable) return messages.Fail(unwritable);
             if (!grants.TryRemove(revoked, out _, out failure)) return messages.Fail(failure!);
             messages.Result($"Revoked the grant '{revoked}'. Credentials that AWS has issued already last to their own end.");
             // It is revoked, whatever becomes of its line.

@@ -28,7 +28,8 @@ internal sealed class LogQueue(TextWriter error, Func<long, string> missing) : I
         lock (_gate)
         {
             if (_isEnding) return;
-            if (_lines.Count >= MostWaiting)
+            // Once one is dropped, all are until the rest is written: the line that says so stands in their place.
+            if (_dropped > 0 || _lines.Count >= MostWaiting)
             {
                 _dropped++;
                 return;

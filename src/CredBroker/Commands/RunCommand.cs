@@ -63,7 +63,7 @@ internal static class RunCommand
             LiveSession live = new(session, token);
             using BrokerMetrics metrics = new();
             await using AuditTrail audit = new(auditSettings, clock, log, metrics);
-            if (audit.Open() is { } unwritable) return Stop([unwritable]);
+            if (await audit.OpenAsync(process.Ending) is { } unwritable) return Stop([unwritable]);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
             LiveGrants current = new(grants, log, LiveGrants.Usual);
             BrokerServices services = new(new SessionTable(clock), current.Find, cache, audit, metrics, log, clock) { GrantsAreStale = () => current.IsStale };

@@ -76,7 +76,7 @@ internal static class ServeCommand
             using BrokerMetrics metrics = new();
             using PrometheusText text = new(metrics);
             await using AuditTrail audit = new(settings.Audit, clock, log, metrics);
-            if (audit.Open() is { } unwritable) return messages.Fail(unwritable);
+            if (await audit.OpenAsync(stopping) is { } unwritable) return messages.Fail(unwritable);
             await using RoleCredentialCache cache = new(assumeRole, clock, log, metrics);
             LiveGrants current = new(grants, log, LiveGrants.Usual);
             BrokerServices services = new(new SessionTable(clock, rate: settings.SessionRate), current.Find, cache, audit, metrics, log, clock)
@@ -121,19 +121,42 @@ internal static class ServeCommand
             try
             {
                 AtomicFile.Write(tokenPath, Encoding.ASCII.GetBytes(token.Text + "\n"), UnixModes.PrivateFile);
-                return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"AWS_CRED_TOKEN_FILE={tokenPath}", $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
+                try
+                {
+                    return await WaitAsync([.. urls.Select(url => $"AWS_CRED_URL={url}"), $"AWS_CRED_TOKEN_FILE={tokenPath}", $"CRED_BROKER_CONTROL={settings.Control}"], stopping);
+                }
+                finally
+                {
+                    Remove(tokenPath);
+                }
             }
             finally
             {
-                File.Delete(tokenPath);
                 await ownLifecycle.EndAsync(own, SessionEnd.BrokerStopped);
+            }
+        }
+
+        // What is in it opens nothing from now on: that it stays is no reason to end badly.
+        void Remove(string tokenPath)
+        {
+            try
+            {
+                File.Delete(tokenPath);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // It went with its folder.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                log.TokenFileLeft(tokenPath, e.Message);
             }
         }
 
         // Both at once: who asks before the sessions are known waits at the gate.
         static async Task ListenAndResumeAsync(BrokerHost broker, SessionLifecycle lifecycle, IReadOnlyList<LiveSession> kept, LiveGrants current)
         {
-            Task resuming = Task.Run(() => lifecycle.ResumeAsync(kept, slack: SessionSweep.Interval));
+            Task resuming = Task.Run(() => lifecycle.Resume(kept, SessionSweep.Slack));
             try
             {
                 await broker.StartAsync();

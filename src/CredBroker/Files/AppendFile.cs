@@ -109,12 +109,11 @@ internal sealed unsafe partial class AppendFile : IDisposable
     public static (Identity Identity, long Size) Look(SafeFileHandle file) =>
         TryLook((int)file.DangerousGetHandle(), "", AT_EMPTY_PATH, out Status status) ? (status.Identity, status.Size) : throw Failed("look at the file");
 
-    /// <summary>Renames a file, never over another, and keeps that through a power cut.</summary>
+    /// <summary>Renames a file, never over another. Through a power cut that is kept once its folder is synced.</summary>
     /// <exception cref="IOException">It keeps its old name.</exception>
     public static void Rename(string from, string to)
     {
         if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) != 0) throw Failed($"rename {from} to {to}");
-        SyncFolder(Path.GetDirectoryName(to)!);
     }
 
     /// <summary>Keeps the names in a folder through a power cut: syncing a new file does not keep its name.</summary>

@@ -73,7 +73,7 @@ internal sealed class BrokerMetrics : IDisposable
         _flights.Add(0);
     }
 
-    public void AuditFailed(int events) => _auditFailures.Add(events);
+    public void AuditFailed(long events) => _auditFailures.Add(events);
 
     public void Dispose() => Meter.Dispose();
 

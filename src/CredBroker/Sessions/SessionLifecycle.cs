@@ -11,6 +11,9 @@ namespace CredBroker.Sessions;
 /// <param name="store">Null: the sessions are this process's alone.</param>
 internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, IAuditTrail audit, BrokerLog log, TimeProvider clock)
 {
+    /// <summary>Ends that wait for the audit at once: one write takes them all, and there is room for what requests record meanwhile.</summary>
+    private const int MostEndsAtOnce = 1000;
+
     private readonly Lock _removing = new();
 
     /// <summary>Sessions that are on their way into the table.</summary>
@@ -19,10 +22,10 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     /// <summary>Sessions that have ended, and that the store has not let go of yet.</summary>
     private readonly HashSet<string> _undeleted = new(StringComparer.Ordinal);
 
-    /// <summary>Takes over the sessions that an earlier broker has left.</summary>
+    /// <summary>Takes over the sessions that an earlier broker has left. Of those that have ended meanwhile the tokens open nothing; they are for <see cref="EndOverdueAsync"/>.</summary>
     /// <param name="kept">What the store has of them.</param>
-    /// <param name="slack">How much longer than it was seen alive a broker may have served: of one that was killed, uses in that time are not in the store, and so every session may have been used.</param>
-    public async Task ResumeAsync(IReadOnlyCollection<LiveSession> kept, TimeSpan slack)
+    /// <param name="slack"><see cref="SessionSweep.Slack"/>: of a broker that was killed, uses in that time are not in the store, and so every session may have been used.</param>
+    public void Resume(IReadOnlyCollection<LiveSession> kept, TimeSpan slack)
     {
         DateTimeOffset now = clock.GetUtcNow();
         DateTimeOffset unknown = store?.LastAlive is not { } alive ? DateTimeOffset.MinValue : alive + slack < now ? alive + slack : now;
@@ -33,7 +36,6 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
 
         // More than there may be, too: they were acknowledged, or end by themselves.
         table.Restore(kept);
-        await EndOverdueAsync();
     }
 
     /// <summary>When this returns without a failure, the session is on disk and in the audit, and its token opens.</summary>
@@ -81,7 +83,7 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     {
         IReadOnlyList<(Session Session, string Why)> ended = table.RemoveEnded();
         Forget([.. ended.Select(end => end.Session.Id)]);
-        foreach ((Session session, string why) in ended) await RecordEndAsync(session, why);
+        foreach ((Session Session, string Why)[] portion in ended.Chunk(MostEndsAtOnce)) await Task.WhenAll(portion.Select(end => RecordEndAsync(end.Session, end.Why)));
     }
 
     /// <summary>This broker lives, and will have written all uses up to now, or be killed.</summary>

@@ -4,11 +4,14 @@ using System.Threading.Tasks;
 
 namespace CredBroker.Sessions;
 
-/// <summary>Ends sessions whose time is over, and writes down when the others were used: now and then, and never on a request's time.</summary>
+/// <summary>Ends sessions whose time is over, and writes down when the others were used: at the beginning, now and then, and never on a request's time.</summary>
 internal sealed class SessionSweep : IAsyncDisposable
 {
     /// <summary>How late the audit line of an end, and the note of a use, may be. Requests know the ends to the moment without it.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    /// <summary>How much longer than it was seen alive a broker may have served: until the next sweep, and that may come late where the disk is slow.</summary>
+    public static readonly TimeSpan Slack = 2 * Interval;
 
     private readonly Lock _lock = new();
     private readonly SessionLifecycle _lifecycle;
@@ -20,7 +23,7 @@ internal sealed class SessionSweep : IAsyncDisposable
     {
         _lifecycle = lifecycle;
         lifecycle.NoteAlive();
-        _timer = clock.CreateTimer(_ => Start(), null, Interval, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(_ => Start(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>When the last sweep is done, and the last uses are written.</summary>
