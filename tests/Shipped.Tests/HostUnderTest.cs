@@ -31,6 +31,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
     public SimulatedSts Sts { get; }
     public string Runs => Path.Combine(_folder.FullName, "home", "runs");
     public string Folder => _folder.FullName;
+    public string AuditFile => Path.Combine(_folder.FullName, "home", "audit.jsonl");
 
     /// <summary>The folders of runs that are there now.</summary>
     public string[] RunFolders => Directory.Exists(Runs) ? Directory.GetDirectories(Runs) : [];

@@ -140,6 +140,62 @@ public class ServeTests
     }
 
     [Fact]
+    public async Task Address_that_is_not_this_machines_is_named()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+
+        ProcessResult result = await host.BrokerAsync("serve", "--insecure-listen", "--listen", "http://192.0.2.1:8080");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("cred-broker: error: cannot serve: cannot listen on 192.0.2.1:8080: Cannot assign requested address\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_file_whose_folder_is_gone_keeps_no_broker_from_ending_well()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+        string folder = Directory.CreateDirectory(Path.Combine(host.Folder, "handed")).FullName;
+        using ProcessRun serve = ProcessRun.Start([ShippedFiles.Broker, "serve", "--grant", "aws", "--token-file", Path.Combine(folder, "token")], host.Environment);
+        for (int line = 0; line < 3; line++) Assert.NotEqual("", await serve.LineAsync());
+
+        Directory.Delete(folder, recursive: true);
+        await serve.SendAsync("TERM");
+
+        ProcessResult end = await serve.EndAsync();
+        Assert.Equal(0, end.ExitCode);
+        Assert.Contains("\"kind\":\"session-ended\"", await File.ReadAllTextAsync(host.AuditFile), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_file_that_cannot_be_written_is_left_as_it_was_and_its_session_ends()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+        // So long that there is no name for what is written before it takes this one.
+        string token = Path.Combine(host.Folder, new string('t', 250));
+        await File.WriteAllTextAsync(token, "mine");
+
+        ProcessResult result = await host.BrokerAsync("serve", "--grant", "aws", "--token-file", token);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("cred-broker: error: cannot serve: ", result.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", await File.ReadAllTextAsync(token));
+        Assert.Contains("\"kind\":\"session-ended\"", await File.ReadAllTextAsync(host.AuditFile), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_that_another_process_holds_is_not_waited_for_without_end()
+    {
+        await using HostUnderTest host = await HostUnderTest.WithGrantAsync();
+        // Locks it as flock(1) does.
+        using FileStream held = new(host.AuditFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        ProcessResult result = await host.BrokerAsync("serve");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"cred-broker: error: the audit cannot be written, and without it nothing is granted or given: {host.AuditFile} could not be had for 5 s", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_broker_the_commands_say_how_to_start_one()
     {
         await using HostUnderTest host = await HostUnderTest.StartAsync();
