@@ -198,7 +198,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         // Told at once, and not by the next event: a kill before that would lose it without a trace.
         await WaitUntilAsync(() => _test.Trail.IsWritable);
         Assert.Equal(("events-lost", "2"), (_test.Records.Last()["kind"], _test.Records.Last()["count"]));
-        Assert.Equal("Warning: the audit is written again; a line says how many events could not be kept: 2 until now", _test.Log.Lines[^1]);
+        Assert.Equal("Warning: the audit is written again; 2 events could not be kept, and a line says so", _test.Log.Lines[^1]);
         await _test.IssueAsync(1, 5);
         Assert.Equal(0, _test.Verify().ProblemCount);
     }
@@ -229,18 +229,63 @@ public sealed class AuditTrailTests : IAsyncLifetime
         File.Move(_test.Settings.Path, aside);
         Directory.CreateDirectory(_test.Settings.Path);
         Assert.Equal("AuditUnavailable", (await _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)))?.Code);
-        await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
         _test.Clock.Advance(TimeSpan.FromSeconds(5)); // still so
-        await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
         Assert.False(_test.Trail.IsWritable);
 
         Directory.Delete(_test.Settings.Path);
         File.Move(aside, _test.Settings.Path);
-        _test.Clock.Advance(TimeSpan.FromSeconds(5));
+        await WaitUntilAsync(() =>
+        {
+            _test.Clock.Advance(TimeSpan.FromSeconds(5));
+            return _test.Trail.IsWritable;
+        });
 
-        await WaitUntilAsync(() => _test.Trail.IsWritable);
         Assert.Equal(("events-lost", "1"), (_test.Records.Last()["kind"], _test.Records.Last()["count"]));
         Assert.Equal(0, _test.Verify().ProblemCount);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_told_to_the_end_stands_in_the_log()
+    {
+        Directory.CreateDirectory(_test.Settings.Path, UnixModes.PrivateFolder);
+        await _test.Trail.RecordAsync(TrailUnderTest.Issuance(1));
+        await _test.Trail.DisposeAsync();
+
+        Assert.Equal("Error: 1 events may be missing in the audit without a line that says so: it could not be written to the end", _test.Log.Lines[^1]);
+    }
+
+    [Fact]
+    public async Task A_trail_that_ends_while_the_disk_hangs_leaves_nobody_waiting()
+    {
+        await _test.IssueAsync(1);
+        using (FileLock.TryExisting(_test.Settings.Path))
+        {
+            Task<Failure?> first = _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
+            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            Task ending = _test.Trail.DisposeAsync().AsTask();
+            _test.Clock.Advance(TimeSpan.FromSeconds(1));
+            await ending.WaitAsync(Patience.Test);
+
+            Assert.Equal("AuditUnavailable", (await first.WaitAsync(Patience.Test))?.Code);
+            Assert.Equal("Error: 1 events may be missing in the audit without a line that says so: it could not be written to the end", _test.Log.Lines[^1]);
+        }
+    }
+
+    [Fact]
+    public async Task A_disk_that_hung_and_lost_nothing_is_said_so()
+    {
+        await _test.IssueAsync(1);
+        using (FileLock.TryExisting(_test.Settings.Path))
+        {
+            Task<Failure?> first = _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
+            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            _test.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.NotNull(await first.WaitAsync(Patience.Test));
+        }
+
+        await WaitUntilAsync(() => _test.Trail.IsWritable);
+        Assert.Equal("Warning: the audit is written again, and no event is missing in it", _test.Log.Lines[^1]);
+        Assert.Equal(2, _test.Lines.Length);
     }
 
     [Fact]

@@ -71,6 +71,37 @@ public sealed class OtlpExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "secret-without-its-key")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "a=b,secret-without-its-key")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "0")]
+    public void A_setting_that_the_exporter_does_not_take_stops_no_broker(string name, string value)
+    {
+        CollectedLog log = new();
+        using BrokerMetrics metrics = new();
+        Set(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9", [name] = value });
+
+        Assert.Null(OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log.Broker));
+
+        Assert.StartsWith("Warning: metrics are not sent: the exporter does not take a setting", Assert.Single(log.Lines), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interval_of_nothing_is_the_usual_one()
+    {
+        Channel<(string Path, string Body)> received = Channel.CreateUnbounded<(string, string)>();
+        await using WebApplication collector = Collector(received);
+        await collector.StartAsync();
+        using BrokerMetrics metrics = new();
+        Set(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Urls.First(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_METRIC_EXPORT_INTERVAL"] = "0" });
+
+        using (IDisposable export = OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, new CollectedLog().Broker)!) await Task.Delay(TimeSpan.FromMilliseconds(300));
+
+        // At the end, and as many times as a flush and a shutdown make of it: not for all of the time before.
+        Assert.InRange(received.Reader.Count, 1, 3);
+    }
+
+    [Theory]
     [InlineData("an endpoint that is no URL", "garbage", "grpc", "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL")]
     [InlineData("a protocol that there is not", "http://127.0.0.1:9", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL is neither grpc nor http/protobuf")]
     public void What_is_not_sent_is_said(string why, string endpoint, string protocol, string said)

@@ -220,6 +220,25 @@ public sealed class SessionLifecycleTests : IDisposable
         Assert.Equal(20, _trail.Events.Count(entry => entry.Kind == AuditKind.SessionEnded));
     }
 
+    /// <summary>The audit takes no line until the broker is killed.</summary>
+    [Fact]
+    public async Task An_end_that_a_kill_keeps_from_the_audit_is_written_by_the_next_broker()
+    {
+        Session session = New(Hour);
+        await _lifecycle.BeginAsync(new LiveSession(session, _token));
+        _clock.Advance(Hour);
+        _trail.IsStalled = true;
+        _ = _lifecycle.EndOverdueAsync();
+        _trail.IsStalled = false;
+
+        Restart();
+        await _lifecycle.EndOverdueAsync();
+
+        Assert.Equal(2, _trail.Events.Count(entry => entry.Kind == AuditKind.SessionEnded));
+        Restart();
+        Assert.Equal(0, _table.Count);
+    }
+
     [Fact]
     public async Task Without_a_store_sessions_are_this_processs_alone()
     {

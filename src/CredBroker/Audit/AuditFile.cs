@@ -18,7 +18,9 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
     private AppendFile? _file;
     private AppendFile.Identity _identity;
     private long _size;
-    private bool _isNew;
+
+    /// <summary>The file's name is on disk: by this process, since another may have been killed before it did that.</summary>
+    private bool _isNameKept;
 
     /// <summary>By how much the file may be larger, since it could not be rotated.</summary>
     private long _postponed;
@@ -57,7 +59,7 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
         try
         {
             _file!.Append(lines);
-            if (_isNew) AppendFile.SyncFolder(Path.GetDirectoryName(path)!);
+            if (!_isNameKept) AppendFile.SyncFolder(Path.GetDirectoryName(path)!);
         }
         catch
         {
@@ -67,7 +69,7 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
         }
 
         _size += lines.Length;
-        (_tail, _isNew, Cut) = (tail, false, null);
+        (_tail, _isNameKept, Cut) = (tail, true, null);
     }
 
     public void Leave() => _file?.Unlock();
@@ -86,6 +88,7 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
             if (AppendFile.IdentityOf(path) == identity)
             {
                 if (isOpened || identity != _identity || size != _size) Examine(size);
+                if (isOpened) _isNameKept = false;
                 (_identity, _size) = (identity, size);
                 return;
             }
@@ -101,7 +104,6 @@ internal sealed class AuditFile(string path, long rotateAt, BrokerLog log) : IDi
     {
         AuditEnd end = ReadEnd(path, _file!.Handle, size);
         Cut = end.CutHash is null ? null : (end.CutBytes, end.CutHash);
-        _isNew = size == 0;
         AuditTail found = end.Last?.Tail ?? TailOfOlder();
         if (end.Last is { IsSound: false }) log.AuditLineChanged(path, found.Seq);
         // Against somebody who takes lines away while we live: the chain goes on from what we wrote, and does not fit what is there.

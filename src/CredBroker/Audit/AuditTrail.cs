@@ -38,7 +38,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     private AuditBatch? _writing;
     private long _writingSince;
     private Thread? _writer;
-    private long _lost;
+    private long _lost, _told; // told: since the trail began to fail
     private bool _isTellingDue; // that events are lost, be there others to write or not
     private bool _isFailing;
     private bool _isEnding;
@@ -70,15 +70,16 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
         {
-            string why = e is TimeoutException ? $"{_settings.Path} could not be had for {OpenPatience.TotalSeconds:0} s: its disk hangs, or another process has locked it" : e.Message;
+            bool isHeld = e is TimeoutException;
+            string why = isHeld ? $"{_settings.Path} could not be had for {OpenPatience.TotalSeconds:0} s: its disk hangs, or another process has locked it" : e.Message;
             if (_settings.IsOptional)
             {
-                SetFailing(why);
+                lock (_gate) SetFailing(why);
                 return null;
             }
 
-            string hint = "Make its folder writable for this user alone. run and serve take another file by --audit-file, and go on without by --audit-optional.";
-            return new Failure(FailureKind.Host, "AuditUnavailable", $"the audit cannot be written, and without it nothing is granted or given: {why}", hint);
+            string hint = isHeld ? $"See who has it: lslocks, fuser {_settings.Path}." : "Make its folder writable for this user alone.";
+            return new Failure(FailureKind.Host, "AuditUnavailable", $"the audit cannot be written, and without it nothing is granted or given: {why}", $"{hint} run and serve take another file by --audit-file, and go on without by --audit-optional.");
         }
     }
 
@@ -109,11 +110,17 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
             Monitor.Pulse(_gate);
         }
 
-        await _disk.DisposeAsync();
         await _retry.DisposeAsync();
         // A thread that a dead disk holds ends with the process.
-        if (_writer?.Join(DiskPatience) == false) return;
-        _file.Dispose();
+        bool hasEnded = _writer?.Join(DiskPatience) != false;
+        await _disk.DisposeAsync();
+        if (hasEnded) _file.Dispose();
+        lock (_gate)
+        {
+            if (!hasEnded) GiveUp();
+            long missing = _lost + (_writing?.Entries.Count ?? 0);
+            if (missing > 0) _log.AuditEventsLost(missing);
+        }
     }
 
     /// <returns>Null: it is lost, and counted as that.</returns>
@@ -181,7 +188,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         }
 
         _disk.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        bool isWell = why is null, hasMended;
+        bool isWell = why is null;
         lock (_gate)
         {
             _writing = null;
@@ -189,17 +196,11 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
             else Lose(batch);
             // What was lost while this was written is told now, and not by the next event, which may never come.
             _isTellingDue = isWell && _lost > 0;
-            hasMended = isWell && _isFailing && _lost == 0;
-            if (hasMended) _isFailing = false;
+            if (!isWell) SetFailing(why!);
+            else SetTold(lost);
         }
 
-        if (hasMended) _log.AuditWritableAgain(lost);
-        if (!isWell)
-        {
-            SetFailing(why!);
-            _retry.Change(RetryAfter, Timeout.InfiniteTimeSpan);
-        }
-
+        if (!isWell) _retry.Change(RetryAfter, Timeout.InfiniteTimeSpan);
         batch.TryEnd(isWell ? null : Unavailable());
     }
 
@@ -215,12 +216,9 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
 
     private void GiveUpOnDisk()
     {
-        AuditBatch? waiting;
-        AuditBatch behind;
         lock (_gate)
         {
-            waiting = _writing;
-            if (waiting is null) return;
+            if (_writing is null) return;
             // About the batch before, or a timer that fired a moment early: nobody else would watch this batch.
             TimeSpan left = DiskPatience - _clock.GetElapsedTime(_writingSince);
             if (left > TimeSpan.Zero)
@@ -229,18 +227,21 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
                 return;
             }
 
-            // Who waits for the next write waits for the same disk.
-            (behind, _next) = (_next, new AuditBatch());
-            Lose(behind);
-            // Under the lock, and only queued to the pool: who comes now must see that this batch has ended, or would join one that nobody watches.
-            waiting.TryEnd(Unavailable());
-            behind.TryEnd(Unavailable());
-            // Not later: a write that comes back now says that all is well.
-            if (_isFailing) return;
-            _isFailing = true;
+            GiveUp();
         }
+    }
 
-        LogFailing($"the disk has not answered for {DiskPatience.TotalSeconds:0} s");
+    /// <summary>Under the lock, and those who wait only queued to the pool: who comes now must see that this batch has ended, or would join one that nobody watches.</summary>
+    private void GiveUp()
+    {
+        // Who waits for the next write waits for the same disk.
+        (AuditBatch behind, _next) = (_next, new AuditBatch());
+        Lose(behind);
+        bool isNews = !_isFailing;
+        _isFailing = true;
+        _writing?.TryEnd(Unavailable());
+        behind.TryEnd(Unavailable());
+        if (isNews) LogFailing($"the disk has not answered for {DiskPatience.TotalSeconds:0} s");
     }
 
     private void Lose(AuditBatch batch)
@@ -256,15 +257,11 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         _metrics?.AuditFailed(events);
     }
 
-    /// <summary>Says it once, and not for every request.</summary>
+    /// <summary>Under the lock, so that the log has these in their order. Says it once, and not for every request.</summary>
     private void SetFailing(string why)
     {
-        lock (_gate)
-        {
-            if (_isFailing) return;
-            _isFailing = true;
-        }
-
+        if (_isFailing) return;
+        _isFailing = true;
         LogFailing(why);
     }
 
@@ -272,6 +269,18 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
     {
         if (_settings.IsOptional) _log.AuditLeftOut(why);
         else _log.AuditUnwritable(why);
+    }
+
+    /// <summary>Under the lock.</summary>
+    /// <param name="lost">How many of the events that are lost have been told by a line now.</param>
+    private void SetTold(long lost)
+    {
+        if (!_isFailing) return;
+        _told += lost;
+        if (_lost > 0) return;
+        if (_told > 0) _log.AuditWritableAgain(_told);
+        else _log.AuditWritableAndWhole();
+        (_isFailing, _told) = (false, 0);
     }
 
     private Failure? Unavailable() => _settings.IsOptional ? null : new Failure(

@@ -11,8 +11,14 @@ internal sealed partial class BrokerLog
     [LoggerMessage(61, LogLevel.Error, "the audit cannot be written: {Why}; credentials leave WITHOUT THEIR AUDIT LINES, as --audit-optional has it")]
     public partial void AuditLeftOut(string why);
 
-    [LoggerMessage(62, LogLevel.Warning, "the audit is written again; a line says how many events could not be kept: {Lost} until now")]
+    [LoggerMessage(62, LogLevel.Warning, "the audit is written again; {Lost} events could not be kept, and a line says so")]
     public partial void AuditWritableAgain(long lost);
+
+    [LoggerMessage(67, LogLevel.Warning, "the audit is written again, and no event is missing in it")]
+    public partial void AuditWritableAndWhole();
+
+    [LoggerMessage(68, LogLevel.Error, "{Lost} events may be missing in the audit without a line that says so: it could not be written to the end")]
+    public partial void AuditEventsLost(long lost);
 
     [LoggerMessage(63, LogLevel.Error, "the last line of {Path}, number {Seq}, has been changed: see cred-broker audit verify")]
     public partial void AuditLineChanged(string path, long seq);

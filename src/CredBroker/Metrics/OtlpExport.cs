@@ -26,7 +26,17 @@ internal static class OtlpExport
     {
         bool isOff = string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase) || variable("OTEL_METRICS_EXPORTER") == "none";
         if (isOff || Array.Find(Endpoints, name => !string.IsNullOrEmpty(variable(name))) is not string asked) return null;
-        if (WhyNot(asked, variable) is not string why) return new Export(asked, variable, log);
+        string? why = WhyNot(asked, variable);
+        try
+        {
+            if (why is null) return new Export(asked, variable, log);
+        }
+        catch (ArgumentException)
+        {
+            // Not what it says: that may have a header's secret in it.
+            why = "the exporter does not take a setting of OTEL_EXPORTER_OTLP_…: headers are key=value,key=value, and a timeout is above 0";
+        }
+
         log.MetricsNotSent(why);
         return null;
     }
@@ -100,7 +110,7 @@ internal static class OtlpExport
         /// <summary>The reader's own thread tells nobody whether the collector has taken what it sent; who flushes is told.</summary>
         private void SendOurselves(PeriodicExportingMetricReaderOptions reader)
         {
-            _interval = reader.ExportIntervalMilliseconds ?? UsualInterval;
+            _interval = reader.ExportIntervalMilliseconds is > 0 and int asked ? asked : UsualInterval;
             reader.ExportIntervalMilliseconds = int.MaxValue;
         }
 

@@ -74,16 +74,20 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     public async Task EndAsync(Session session, string why)
     {
         if (table.Remove(session.Id) is null) return;
-        Forget([session.Id]);
         await RecordEndAsync(session, why);
+        Forget([session.Id]);
     }
 
-    /// <summary>Ends the sessions whose time is over.</summary>
+    /// <summary>Ends the sessions whose time is over. First in the audit: of a broker that is killed between the two, the next one writes the line once more, and none is missing.</summary>
     public async Task EndOverdueAsync()
     {
-        IReadOnlyList<(Session Session, string Why)> ended = table.RemoveEnded();
-        Forget([.. ended.Select(end => end.Session.Id)]);
-        foreach ((Session Session, string Why)[] portion in ended.Chunk(MostEndsAtOnce)) await Task.WhenAll(portion.Select(end => RecordEndAsync(end.Session, end.Why)));
+        foreach ((Session Session, string Why)[] portion in table.RemoveEnded().Chunk(MostEndsAtOnce))
+        {
+            await Task.WhenAll(portion.Select(end => RecordEndAsync(end.Session, end.Why)));
+            Forget([.. portion.Select(end => end.Session.Id)]);
+        }
+
+        Forget([]);
     }
 
     /// <summary>This broker lives, and will have written all uses up to now, or be killed.</summary>
@@ -108,6 +112,7 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     /// <summary>Nobody uses a session any more: writes down the last uses, so that the next broker knows all.</summary>
     public void WriteEnd()
     {
+        Forget([]);
         if (WriteUses()) store?.NoteEnd();
     }
 
