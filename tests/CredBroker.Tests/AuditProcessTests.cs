@@ -4,8 +4,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using CredBroker.Audit;
+using CredBroker.Files;
 using Shipped.Tests;
 
 namespace CredBroker.Tests;
@@ -59,6 +61,45 @@ public sealed class AuditProcessTests : IDisposable
         }
 
         Assert.Empty(acknowledged);
+    }
+
+    /// <summary>By the real clock: the disk answers now before the trail gives up on it, now after, while many wait.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task On_a_disk_that_hangs_now_and_then_every_event_is_a_line_or_counted_and_everybody_is_told(bool isOptional)
+    {
+        long recorded = 0, kept = 0;
+        bool isOver = false;
+        await using (AuditTrail trail = new(new AuditSettings(Audit, isOptional, RotateAt: 300_000), TimeProvider.System, new CollectedLog().Broker))
+        {
+            Assert.Null(await trail.OpenAsync(default));
+            Task[] writers = [.. Enumerable.Range(0, 40).Select(number => Task.Run(async () =>
+            {
+                while (!Volatile.Read(ref isOver))
+                {
+                    Interlocked.Increment(ref recorded);
+                    if (await trail.RecordAsync(TrailUnderTest.Issuance(number)).AsTask().WaitAsync(Patience.Test) is null) Interlocked.Increment(ref kept);
+                    await Task.Delay(2);
+                }
+            }))];
+            foreach (int milliseconds in (int[])[950, 1100, 1000])
+            {
+                using AppendFile held = AppendFile.Open(Audit);
+                held.Lock();
+                await Task.Delay(milliseconds);
+                held.Unlock();
+                await Task.Delay(100);
+            }
+
+            Volatile.Write(ref isOver, true);
+            await Task.WhenAll(writers);
+        }
+
+        ILookup<string, AuditRecord> lines = AuditLines.Read(Audit).Select(row => row.Record!).ToLookup(record => record["kind"]!);
+        Assert.Equal(recorded, lines["credentials-issued"].Count() + lines["events-lost"].Sum(line => long.Parse(line["count"]!, CultureInfo.InvariantCulture)));
+        Assert.InRange(lines["credentials-issued"].Count(), isOptional ? 1 : kept, recorded);
+        Assert.Empty(new AuditVerifier([]).Verify(Audit).Problems);
     }
 
     [Fact]
