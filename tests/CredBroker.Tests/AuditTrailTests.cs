@@ -183,8 +183,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         Task<Failure?> first, second;
         using (FileLock.TryExisting(_test.Settings.Path))
         {
-            first = _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
-            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            first = await StartWritingAsync(2);
             second = _test.Trail.RecordAsync(TrailUnderTest.Issuance(3)).AsTask();
             Assert.False(first.IsCompleted || second.IsCompleted);
             _test.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -260,8 +259,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         await _test.IssueAsync(1);
         using (FileLock.TryExisting(_test.Settings.Path))
         {
-            Task<Failure?> first = _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
-            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            Task<Failure?> first = await StartWritingAsync(2);
             Task ending = _test.Trail.DisposeAsync().AsTask();
             _test.Clock.Advance(TimeSpan.FromSeconds(1));
             await ending.WaitAsync(Patience.Test);
@@ -277,8 +275,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         await _test.IssueAsync(1);
         using (FileLock.TryExisting(_test.Settings.Path))
         {
-            Task<Failure?> first = _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)).AsTask();
-            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            Task<Failure?> first = await StartWritingAsync(2);
             _test.Clock.Advance(TimeSpan.FromSeconds(1));
             Assert.NotNull(await first.WaitAsync(Patience.Test));
         }
@@ -441,6 +438,14 @@ public sealed class AuditTrailTests : IAsyncLifetime
         }
 
         await trail.DisposeAsync();
+    }
+
+    /// <summary>An issuance whose writing has begun, so that the disk's time runs.</summary>
+    private async Task<Task<Failure?>> StartWritingAsync(int number)
+    {
+        Task<Failure?> recording = _test.Trail.RecordAsync(TrailUnderTest.Issuance(number)).AsTask();
+        await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+        return recording;
     }
 
     private static async Task WaitUntilAsync(Func<bool> isSo)
