@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -226,13 +227,12 @@ public sealed class AuditTrailTests : IAsyncLifetime
         await _test.IssueAsync(1);
         string aside = _test.Folder["aside"];
         File.Move(_test.Settings.Path, aside);
-        Directory.CreateDirectory(_test.Settings.Path);
+        File.CreateSymbolicLink(_test.Settings.Path, aside); // which is refused, and is replaced in one step
         Assert.Equal("AuditUnavailable", (await _test.Trail.RecordAsync(TrailUnderTest.Issuance(2)))?.Code);
         _test.Clock.Advance(TimeSpan.FromSeconds(5)); // still so
         Assert.False(_test.Trail.IsWritable);
 
-        Directory.Delete(_test.Settings.Path);
-        File.Move(aside, _test.Settings.Path);
+        File.Move(aside, _test.Settings.Path, overwrite: true);
         await WaitUntilAsync(() =>
         {
             _test.Clock.Advance(TimeSpan.FromSeconds(5));
@@ -266,6 +266,73 @@ public sealed class AuditTrailTests : IAsyncLifetime
 
             Assert.Equal("AuditUnavailable", (await first.WaitAsync(Patience.Test))?.Code);
             Assert.Equal("Error: 1 events may be missing in the audit without a line that says so: it could not be written to the end", _test.Log.Lines[^1]);
+        }
+    }
+
+    /// <summary>As the end of a session does, which then works on a store whose disk hangs.</summary>
+    [Fact]
+    public async Task Who_waits_for_credentials_does_not_wait_for_what_others_do_after_their_line()
+    {
+        using ManualResetEventSlim hung = new();
+        Task others;
+        Task<Failure?>[] issued;
+        await _test.IssueAsync(1);
+        using (FileLock.TryExisting(_test.Settings.Path))
+        {
+            _ = await StartWritingAsync(2);
+            others = WorkAfterAsync(_test.Trail.RecordAsync(new AuditEvent(AuditKind.SessionEnded, "abc234abc234")));
+            issued = [.. Enumerable.Range(3, 5).Select(number => _test.Trail.RecordAsync(TrailUnderTest.Issuance(number)).AsTask())];
+        }
+
+        Assert.All(await Task.WhenAll(issued).WaitAsync(Patience.Test), Assert.Null);
+        Assert.False(others.IsCompleted);
+        hung.Set();
+        await others.WaitAsync(Patience.Test);
+
+        async Task WorkAfterAsync(ValueTask<Failure?> recording)
+        {
+            Assert.Null(await recording.ConfigureAwait(false));
+            hung.Wait();
+        }
+    }
+
+    [Fact]
+    public async Task Refusals_that_come_while_the_trail_ends_are_counted()
+    {
+        AuditEvent refusal = new(AuditKind.RequestRefused, Code: "Unauthorized", Path: "/");
+        Task ending;
+        await _test.IssueAsync(1);
+        using (FileLock.TryExisting(_test.Settings.Path))
+        {
+            await _test.Trail.RecordAsync(refusal);
+            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            ending = _test.Trail.DisposeAsync().AsTask();
+            for (int i = 0; i < 50; i++) await _test.Trail.RecordAsync(refusal);
+        }
+
+        await ending.WaitAsync(Patience.Test);
+
+        int lost = _test.Records.Where(record => record["kind"] == "events-lost").Sum(record => int.Parse(record["count"]!, CultureInfo.InvariantCulture));
+        int missing = _test.Log.Lines.Sum(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        Assert.Equal((51, 49), (_test.Records.Count(record => record["kind"] == "request-refused") + lost + missing, lost + missing));
+    }
+
+    [Fact]
+    public async Task Refusals_that_share_a_line_are_missing_at_the_end_as_many_as_they_are()
+    {
+        AuditEvent refusal = new(AuditKind.RequestRefused, Code: "Unauthorized", Path: "/");
+        await _test.Trail.RecordAsync(refusal);
+        await _test.Trail.FlushAsync();
+        for (int i = 0; i < 501; i++) Assert.Null(await _test.Trail.RecordAsync(refusal));
+        await WaitUntilAsync(() => _test.Lines.Length == 2);
+        using (FileLock.TryExisting(_test.Settings.Path))
+        {
+            Task ending = _test.Trail.DisposeAsync().AsTask();
+            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+            _test.Clock.Advance(TimeSpan.FromSeconds(1));
+            await ending.WaitAsync(Patience.Test);
+
+            Assert.Equal("Error: 500 events may be missing in the audit without a line that says so: it could not be written to the end", _test.Log.Lines[^1]);
         }
     }
 

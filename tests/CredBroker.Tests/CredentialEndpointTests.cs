@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using CredBroker.Audit;
+using CredBroker.Credentials;
 
 namespace CredBroker.Tests;
 
@@ -54,6 +55,24 @@ public sealed class CredentialEndpointTests : IAsyncLifetime
     [InlineData("/v1/container-credentials", 401)]
     public async Task Without_a_token_no_name_tells_anything(string path, int status) =>
         Assert.Equal(status, (await Wire.AskAsync(_test.Url, $"GET {path} HTTP/1.1")).Status);
+
+    [Theory]
+    [InlineData("the session", 401, "Unauthorized")]
+    [InlineData("the grant", 404, "GrantNotFound")]
+    public async Task What_is_revoked_while_a_request_waits_for_STS_gives_nothing(string revoked, int status, string code)
+    {
+        _test.Cache.Sts.Answer = null;
+        Task<Wire> asked = _test.GetAsync();
+        ScriptedSts.Flight flight = await _test.Cache.Sts.NextAsync();
+        if (revoked == "the grant") _test.Grants.Remove(Some.Grant.Name);
+        else Assert.NotNull(_test.Sessions.Remove(Some.Session.Id));
+        flight.End(new AssumeRoleResult(Some.Credentials(_test.Cache.Clock.GetUtcNow() + TimeSpan.FromHours(1), 1)));
+
+        Assert.Equal((revoked, status), (revoked, (await asked).Status));
+
+        AuditEvent entry = Assert.Single(_test.Audit.Events);
+        Assert.Equal((AuditKind.RequestRefused, Some.Session.Id, code), (entry.Kind, entry.Session, entry.Code));
+    }
 
     [Fact]
     public async Task A_grant_that_was_revoked_ends_at_the_next_request()

@@ -74,11 +74,15 @@ public sealed class OtlpExportTests : IDisposable
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "secret-without-its-key")]
     [InlineData("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "a=b,secret-without-its-key")]
     [InlineData("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "0")]
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere/secret.pem")]
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/hostname")]
+    [InlineData("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/nowhere/secret.pem")]
+    [InlineData("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "disk")]
     public void A_setting_that_the_exporter_does_not_take_stops_no_broker(string name, string value)
     {
         CollectedLog log = new();
         using BrokerMetrics metrics = new();
-        Set(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9", [name] = value });
+        Set(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://127.0.0.1:9", [name] = value });
 
         Assert.Null(OtlpExport.StartIfAsked(Environment.GetEnvironmentVariable, log.Broker));
 

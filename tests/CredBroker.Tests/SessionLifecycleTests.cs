@@ -239,6 +239,45 @@ public sealed class SessionLifecycleTests : IDisposable
         Assert.Equal(0, _table.Count);
     }
 
+    /// <summary>By then it would be as if it had been used: of a killed broker nobody knows when the last use was.</summary>
+    [Fact]
+    public async Task A_session_that_has_ended_for_nobody_used_it_stays_ended_when_the_broker_is_killed()
+    {
+        Session session = New(12 * Hour, Hour);
+        await _lifecycle.BeginAsync(new LiveSession(session, _token));
+        _clock.Advance(Hour);
+        _lifecycle.NoteAlive();
+        _trail.IsStalled = true;
+        _ = _lifecycle.EndOverdueAsync();
+        Assert.Equal("Idle", _trail.Events[^1].Code);
+        Assert.Equal("SessionNotFound", (await _lifecycle.RevokeAsync(session.Id))?.Code);
+        _trail.IsStalled = false;
+
+        Restart();
+
+        Assert.Null(_table.Find(_token.Text));
+        await _lifecycle.EndOverdueAsync();
+        Assert.Equal(2, _trail.Events.Count(entry => entry.Kind == AuditKind.SessionEnded));
+        Restart();
+        Assert.Equal(0, _table.Count);
+    }
+
+    [Fact]
+    public async Task A_revocation_that_a_kill_keeps_from_the_audit_is_an_end_in_it()
+    {
+        Session session = New(Hour);
+        await _lifecycle.BeginAsync(new LiveSession(session, _token));
+        _trail.IsStalled = true;
+        _ = _lifecycle.RevokeAsync(session.Id);
+        _trail.IsStalled = false;
+
+        Restart();
+
+        Assert.Null(_table.Find(_token.Text));
+        await _lifecycle.EndOverdueAsync();
+        Assert.Equal((AuditKind.SessionEnded, session.Id), (_trail.Events[^1].Kind, _trail.Events[^1].Session));
+    }
+
     [Fact]
     public async Task Without_a_store_sessions_are_this_processs_alone()
     {

@@ -9,7 +9,8 @@ namespace CredBroker.Audit;
 /// <summary>An event on its way to the disk, and whoever waits for it. Awaited once, or not at all.</summary>
 internal sealed class AuditEntry(AuditEvent entry, DateTimeOffset time) : IValueTaskSource<Failure?>
 {
-    private ManualResetValueTaskSourceCore<Failure?> _done;
+    // Only what answers a request, and waits for nothing, goes on where its batch ends: others on that thread wait for it. What works on the store of sessions, whose disk may hang, has a thread to itself.
+    private ManualResetValueTaskSourceCore<Failure?> _done = new() { RunContinuationsAsynchronously = entry.Kind != AuditKind.CredentialsIssued };
 
     public AuditEvent Event => entry;
 
@@ -18,7 +19,6 @@ internal sealed class AuditEntry(AuditEvent entry, DateTimeOffset time) : IValue
     /// <summary>Null: it is on disk.</summary>
     public ValueTask<Failure?> Done => new(this, _done.Version);
 
-    /// <summary>Whoever waits goes on here, on this thread.</summary>
     public void End(Failure? failure) => _done.SetResult(failure);
 
     Failure? IValueTaskSource<Failure?>.GetResult(short token) => _done.GetResult(token);

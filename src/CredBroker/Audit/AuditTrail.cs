@@ -110,6 +110,7 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
             Monitor.Pulse(_gate);
         }
 
+        _refusals.Flush(); // of those that came meanwhile: lost, and counted as that
         await _retry.DisposeAsync();
         // A thread that a dead disk holds ends with the process.
         bool hasEnded = _writer?.Join(DiskPatience) != false;
@@ -118,8 +119,8 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
         lock (_gate)
         {
             if (!hasEnded) GiveUp();
-            long missing = _lost + (_writing?.Entries.Count ?? 0);
-            if (missing > 0) _log.AuditEventsLost(missing);
+            if (_writing is { } unfinished) Lose(unfinished);
+            if (_lost > 0) _log.AuditEventsLost(_lost);
         }
     }
 
@@ -137,14 +138,16 @@ internal sealed class AuditTrail : IAuditTrail, IAsyncDisposable
                 return null;
             }
 
-            _next.Entries.Add(entry);
-            if (_next.Entries.Count == 1) Monitor.Pulse(_gate);
             if (_writer is null)
             {
-                _writer = new Thread(WriteAll) { IsBackground = true, Name = "audit" };
-                _writer.Start();
+                // Known once it runs: where no thread can be had, this request fails, and the next one tries again.
+                Thread writer = new(WriteAll) { IsBackground = true, Name = "audit" };
+                writer.Start();
+                _writer = writer;
             }
 
+            _next.Entries.Add(entry);
+            if (_next.Entries.Count == 1) Monitor.Pulse(_gate);
             return entry;
         }
     }

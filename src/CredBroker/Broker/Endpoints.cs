@@ -67,13 +67,23 @@ internal sealed class Endpoints(BrokerServices services) : IDisposable
         }
 
         if (services.FindGrant(name) is { } grant) return IssueAsync(context, live, grant, target.Resource);
-        return _refusals.AnswerAsync(context, new Failure(FailureKind.NotFound, "GrantNotFound", $"there is no grant '{name}' any more", "On the broker's host: cred-broker grant list"), session.Id, name);
+        return _refusals.AnswerAsync(context, NoGrant(name), session.Id, name);
     }
 
     private async Task IssueAsync(HttpContext context, LiveSession live, Grant grant, Resource form)
     {
-        AssumeRoleResult result = await services.Credentials.GetAsync(live, grant, Patience, context.RequestAborted);
+        ValueTask<AssumeRoleResult> asking = services.Credentials.GetAsync(live, grant, Patience, context.RequestAborted);
+        bool waits = !asking.IsCompleted;
+        AssumeRoleResult result = await asking;
         Session session = live.Session;
+        // Revoked meanwhile, and whoever did that has been told that nothing more is given.
+        Failure? revoked = !waits ? null : !services.Sessions.IsAlive(live) ? NoToken : services.FindGrant(grant.Name) is null ? NoGrant(grant.Name) : null;
+        if (revoked is not null)
+        {
+            await _refusals.AnswerAsync(context, revoked, session.Id, grant.Name);
+            return;
+        }
+
         if (result.Credentials is not { } credentials)
         {
             Failure failure = result.Failure!;
@@ -95,6 +105,8 @@ internal sealed class Endpoints(BrokerServices services) : IDisposable
             ? Answers.WriteAsync(context, HttpStatusCode.OK, (credentials, grant.RoleArn), static (json, issued) => CredentialJson.WriteContainer(json, issued.credentials, issued.RoleArn))
             : Answers.WriteAsync(context, HttpStatusCode.OK, credentials, static (json, credentials) => CredentialJson.WriteProcess(json, credentials)));
     }
+
+    private static Failure NoGrant(string name) => new(FailureKind.NotFound, "GrantNotFound", $"there is no grant '{name}' any more", "On the broker's host: cred-broker grant list");
 
     private static bool Contains(Session session, string grant)
     {

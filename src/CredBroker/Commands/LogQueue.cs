@@ -38,8 +38,9 @@ internal sealed class LogQueue(TextWriter error, Func<long, string> missing) : I
             _lines.Enqueue(line);
             Monitor.PulseAll(_gate);
             if (_writer is not null) return;
-            _writer = new Thread(WriteAll) { IsBackground = true, Name = "log" };
-            _writer.Start();
+            Thread writer = new(WriteAll) { IsBackground = true, Name = "log" };
+            writer.Start();
+            _writer = writer;
         }
     }
 

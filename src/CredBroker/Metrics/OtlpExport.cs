@@ -31,10 +31,10 @@ internal static class OtlpExport
         {
             if (why is null) return new Export(asked, variable, log);
         }
-        catch (ArgumentException)
+        catch (Exception e)
         {
-            // Not what it says: that may have a header's secret in it.
-            why = "the exporter does not take a setting of OTEL_EXPORTER_OTLP_…: headers are key=value,key=value, and a timeout is above 0";
+            // Whatever it is: the broker serves without. And not what it says: that may have a header's secret in it.
+            why = $"the exporter does not take a setting of OTEL_EXPORTER_OTLP_… ({e.GetType().Name}): headers are key=value,key=value, a timeout is above 0, and certificates and keys are PEM files";
         }
 
         log.MetricsNotSent(why);

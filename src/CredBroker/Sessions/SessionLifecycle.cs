@@ -64,8 +64,9 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     {
         Session? session = table.Remove(id);
         if (session is null && !IsUndeleted(id)) return new Failure(FailureKind.NotFound, "SessionNotFound", $"there is no session '{id}'", "See cred-broker session list.");
-        Failure? failure = Forget([id]);
+        Failure? failure = Close([id]);
         if (session is not null && await RecordAsync(AuditKind.SessionRevoked, session, null) is { } unrecorded) log.EndUnrecorded(id, unrecorded.Message);
+        if (Forget([id]) is null) failure = null;
         return failure is null ? null : failure with { Message = $"the session '{id}' has ended in this broker, but {failure.Message}: after a restart it would be there again", Hint = $"Revoke it once more. {failure.Hint}" };
     }
 
@@ -73,20 +74,13 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     /// <param name="why">One of <see cref="SessionEnd"/>.</param>
     public async Task EndAsync(Session session, string why)
     {
-        if (table.Remove(session.Id) is null) return;
-        await RecordEndAsync(session, why);
-        Forget([session.Id]);
+        if (table.Remove(session.Id) is not null) await EndAsync([(session, why)]);
     }
 
-    /// <summary>Ends the sessions whose time is over. First in the audit: of a broker that is killed between the two, the next one writes the line once more, and none is missing.</summary>
+    /// <summary>Ends the sessions whose time is over.</summary>
     public async Task EndOverdueAsync()
     {
-        foreach ((Session Session, string Why)[] portion in table.RemoveEnded().Chunk(MostEndsAtOnce))
-        {
-            await Task.WhenAll(portion.Select(end => RecordEndAsync(end.Session, end.Why)));
-            Forget([.. portion.Select(end => end.Session.Id)]);
-        }
-
+        await EndAsync(table.RemoveEnded());
         Forget([]);
     }
 
@@ -114,6 +108,29 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     {
         Forget([]);
         if (WriteUses()) store?.NoteEnd();
+    }
+
+    /// <summary>
+    /// In the store their time is over first, then come the lines, and then they leave it: a broker that is killed between any two leaves a session that stays
+    /// ended, and the next one writes its line, once more or for the first time.
+    /// </summary>
+    private async Task EndAsync(IReadOnlyList<(Session Session, string Why)> ends)
+    {
+        Close([.. ends.Where(end => end.Why != SessionEnd.Expired).Select(end => end.Session.Id)]);
+        foreach ((Session Session, string Why)[] portion in ends.Chunk(MostEndsAtOnce))
+        {
+            await Task.WhenAll(portion.Select(end => RecordEndAsync(end.Session, end.Why)));
+            Forget([.. portion.Select(end => end.Session.Id)]);
+        }
+    }
+
+    /// <summary>From now on their tokens open nothing in the next broker either.</summary>
+    /// <returns>Not in the log: what could not be closed is taken off the disk, or that is in the log.</returns>
+    private Failure? Close(IReadOnlyList<string> ids)
+    {
+        if (store?.End(ids) is not { } failure) return null;
+        lock (_removing) _undeleted.UnionWith(ids);
+        return failure;
     }
 
     /// <summary>Takes sessions off the disk, with those that could not be taken before.</summary>

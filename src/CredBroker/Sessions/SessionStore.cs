@@ -18,7 +18,7 @@ internal sealed class SessionStore : IDisposable
     private readonly Lock _using = new();
     private readonly FileLock _lock;
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insert, _delete, _use;
+    private readonly SqliteCommand _insert, _delete, _end, _use;
 
     private SessionStore(FileLock @lock, SqliteConnection connection)
     {
@@ -26,6 +26,7 @@ internal sealed class SessionStore : IDisposable
         _connection = connection;
         _insert = Prepare("INSERT INTO sessions (" + SessionRow.Columns + ") VALUES ($id, $token_hash, $grants, $created, $ends, $idle_limit, $last_used, $label)", "$id", "$token_hash", "$grants", "$created", "$ends", "$idle_limit", "$last_used", "$label");
         _delete = Prepare("DELETE FROM sessions WHERE id = $id", "$id");
+        _end = Prepare("UPDATE sessions SET ends = created WHERE id = $id", "$id");
         _use = Prepare("UPDATE sessions SET last_used = $last_used WHERE id = $id", "$id", "$last_used");
     }
 
@@ -110,6 +111,10 @@ internal sealed class SessionStore : IDisposable
     /// <returns>Null: they are gone from the disk.</returns>
     public Failure? Delete(IReadOnlyCollection<string> ids) => ids.Count == 0 ? null : Write(() => InTransaction(_delete, ids, id => _delete.Parameters["$id"].Value = id));
 
+    /// <summary>In one transaction: from now on their time is over, for the next broker, too. One that is not there need not be.</summary>
+    /// <returns>Null: that is on disk.</returns>
+    public Failure? End(IReadOnlyCollection<string> ids) => ids.Count == 0 ? null : Write(() => InTransaction(_end, ids, id => _end.Parameters["$id"].Value = id));
+
     /// <summary>Writes down when sessions were last used, in one transaction.</summary>
     public Failure? WriteUses(IReadOnlyCollection<(string Id, DateTimeOffset LastUsed)> uses) => uses.Count == 0 ? null : Write(() => InTransaction(_use, uses, use =>
     {
@@ -123,6 +128,7 @@ internal sealed class SessionStore : IDisposable
         {
             _insert.Dispose();
             _delete.Dispose();
+            _end.Dispose();
             _use.Dispose();
             _connection.Dispose();
             _lock.Dispose();
