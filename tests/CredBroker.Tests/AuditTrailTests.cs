@@ -260,9 +260,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         using (FileLock.TryExisting(_test.Settings.Path))
         {
             Task<Failure?> first = await StartWritingAsync(2);
-            Task ending = _test.Trail.DisposeAsync().AsTask();
-            _test.Clock.Advance(TimeSpan.FromSeconds(1));
-            await ending.WaitAsync(Patience.Test);
+            await EndOnHungDiskAsync();
 
             Assert.Equal("AuditUnavailable", (await first.WaitAsync(Patience.Test))?.Code);
             Assert.Equal("Error: 1 events may be missing in the audit without a line that says so: it could not be written to the end", _test.Log.Lines[^1]);
@@ -327,10 +325,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         await WaitUntilAsync(() => _test.Lines.Length == 2);
         using (FileLock.TryExisting(_test.Settings.Path))
         {
-            Task ending = _test.Trail.DisposeAsync().AsTask();
-            await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
-            _test.Clock.Advance(TimeSpan.FromSeconds(1));
-            await ending.WaitAsync(Patience.Test);
+            await EndOnHungDiskAsync();
 
             Assert.Equal("Error: 500 events may be missing in the audit without a line that says so: it could not be written to the end", _test.Log.Lines[^1]);
         }
@@ -513,6 +508,14 @@ public sealed class AuditTrailTests : IAsyncLifetime
         Task<Failure?> recording = _test.Trail.RecordAsync(TrailUnderTest.Issuance(number)).AsTask();
         await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
         return recording;
+    }
+
+    private async Task EndOnHungDiskAsync()
+    {
+        Task ending = _test.Trail.DisposeAsync().AsTask();
+        await WaitUntilAsync(() => _test.Clock.TimersSet > 0);
+        _test.Clock.Advance(TimeSpan.FromSeconds(1));
+        await ending.WaitAsync(Patience.Test);
     }
 
     private static async Task WaitUntilAsync(Func<bool> isSo)

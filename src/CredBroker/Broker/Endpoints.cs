@@ -76,9 +76,7 @@ internal sealed class Endpoints(BrokerServices services) : IDisposable
         bool waits = !asking.IsCompleted;
         AssumeRoleResult result = await asking;
         Session session = live.Session;
-        // Revoked meanwhile, and whoever did that has been told that nothing more is given.
-        Failure? revoked = !waits ? null : !services.Sessions.IsAlive(live) ? NoToken : services.FindGrant(grant.Name) is null ? NoGrant(grant.Name) : null;
-        if (revoked is not null)
+        if (waits && WhyNoMore(live, grant.Name) is { } revoked)
         {
             await _refusals.AnswerAsync(context, revoked, session.Id, grant.Name);
             return;
@@ -104,6 +102,13 @@ internal sealed class Endpoints(BrokerServices services) : IDisposable
         await (form == Resource.ContainerCredentials
             ? Answers.WriteAsync(context, HttpStatusCode.OK, (credentials, grant.RoleArn), static (json, issued) => CredentialJson.WriteContainer(json, issued.credentials, issued.RoleArn))
             : Answers.WriteAsync(context, HttpStatusCode.OK, credentials, static (json, credentials) => CredentialJson.WriteProcess(json, credentials)));
+    }
+
+    /// <summary>What was revoked while a request waited: whoever did that has been told that nothing more is given.</summary>
+    private Failure? WhyNoMore(LiveSession live, string grant)
+    {
+        if (!services.Sessions.IsAlive(live)) return NoToken;
+        return services.FindGrant(grant) is null ? NoGrant(grant) : null;
     }
 
     private static Failure NoGrant(string name) => new(FailureKind.NotFound, "GrantNotFound", $"there is no grant '{name}' any more", "On the broker's host: cred-broker grant list");

@@ -64,10 +64,10 @@ internal sealed class SessionLifecycle(SessionTable table, SessionStore? store, 
     {
         Session? session = table.Remove(id);
         if (session is null && !IsUndeleted(id)) return new Failure(FailureKind.NotFound, "SessionNotFound", $"there is no session '{id}'", "See cred-broker session list.");
-        Failure? failure = Close([id]);
+        Failure? unclosed = Close([id]);
         if (session is not null && await RecordAsync(AuditKind.SessionRevoked, session, null) is { } unrecorded) log.EndUnrecorded(id, unrecorded.Message);
-        if (Forget([id]) is null) failure = null;
-        return failure is null ? null : failure with { Message = $"the session '{id}' has ended in this broker, but {failure.Message}: after a restart it would be there again", Hint = $"Revoke it once more. {failure.Hint}" };
+        if (Forget([id]) is null || unclosed is null) return null;
+        return unclosed with { Message = $"the session '{id}' has ended in this broker, but {unclosed.Message}: after a restart it would be there again", Hint = $"Revoke it once more. {unclosed.Hint}" };
     }
 
     /// <summary>Ends a session whose reason is gone.</summary>

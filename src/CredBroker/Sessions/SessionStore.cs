@@ -109,11 +109,11 @@ internal sealed class SessionStore : IDisposable
 
     /// <summary>In one transaction. One that is not there need not be.</summary>
     /// <returns>Null: they are gone from the disk.</returns>
-    public Failure? Delete(IReadOnlyCollection<string> ids) => ids.Count == 0 ? null : Write(() => InTransaction(_delete, ids, id => _delete.Parameters["$id"].Value = id));
+    public Failure? Delete(IReadOnlyCollection<string> ids) => WriteEach(_delete, ids);
 
     /// <summary>In one transaction: from now on their time is over, for the next broker, too. One that is not there need not be.</summary>
     /// <returns>Null: that is on disk.</returns>
-    public Failure? End(IReadOnlyCollection<string> ids) => ids.Count == 0 ? null : Write(() => InTransaction(_end, ids, id => _end.Parameters["$id"].Value = id));
+    public Failure? End(IReadOnlyCollection<string> ids) => WriteEach(_end, ids);
 
     /// <summary>Writes down when sessions were last used, in one transaction.</summary>
     public Failure? WriteUses(IReadOnlyCollection<(string Id, DateTimeOffset LastUsed)> uses) => uses.Count == 0 ? null : Write(() => InTransaction(_use, uses, use =>
@@ -146,6 +146,8 @@ internal sealed class SessionStore : IDisposable
             // A disk that takes no note takes no uses either, and of those the log tells.
         }
     }
+
+    private Failure? WriteEach(SqliteCommand command, IReadOnlyCollection<string> ids) => ids.Count == 0 ? null : Write(() => InTransaction(command, ids, id => command.Parameters["$id"].Value = id));
 
     private Failure? Write(Action work)
     {
